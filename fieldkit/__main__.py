@@ -1,0 +1,5 @@
+"""``python -m fieldkit``."""
+
+from fieldkit.start import main
+
+main()

@@ -1,0 +1,31 @@
+"""Where every run begins: which front end, and nothing that the chosen one does not need."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from fieldkit import __version__
+
+
+def open_tui(home: Path | None) -> int:
+    """Open the screens; Textual is loaded here and nowhere before."""
+    from fieldkit.tui import run as run_tui
+
+    return run_tui(home)
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line and give its exit code; without words, open the screens."""
+    if list(argv) in (["--version"], ["-V"]):
+        print(f"fieldkit {__version__}")
+        return 0
+    from fieldkit.cli import run as run_cli
+
+    return run_cli(argv, open_tui=open_tui)
+
+
+def main() -> None:
+    """The ``fieldkit`` command."""
+    raise SystemExit(run(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Strings as terminals and people see them."""
