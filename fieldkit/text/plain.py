@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-_HIDDEN = {
-    *range(0x200B, 0x2010),
-    *range(0x202A, 0x202F),
-    *range(0x2060, 0x2065),
-    *range(0x2066, 0x206A),
-    0xFEFF,
-    0x00AD,
-}
+_STEERING = frozenset(("Cc", "Cs", "Cf", "Zl", "Zp"))
+_BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 
 
 def folded(typed: str) -> str:
@@ -25,8 +19,16 @@ def composed(typed: str) -> str:
 
 
 def is_control(char: str) -> bool:
-    """Whether a character would steer a terminal, hide itself or turn the text around."""
-    return unicodedata.category(char) in ("Cc", "Cs") or ord(char) in _HIDDEN
+    """Whether a character would steer a terminal, hide itself or turn the text around.
+
+    Line and paragraph separators, letters without a shape and code points that are no
+    characters at all (no XML file may hold U+FFFE or U+FFFF) count too.
+    """
+    if " " <= char <= "~":
+        return False
+    code = ord(char)
+    nothing = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return nothing or char in _BLANK_LETTERS or unicodedata.category(char) in _STEERING
 
 
 def first_control(text: str, *, allow: str = "") -> int | None:

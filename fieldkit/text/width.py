@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
+
+
+@lru_cache(maxsize=4096)
+def char_width(char: str) -> int:
+    """The cells of one character: 2 wide, 0 combining or formatting, otherwise 1."""
+    if char < "\u0300":
+        return 1
+    if unicodedata.category(char) in ("Mn", "Me", "Mc", "Cf") or "\u1160" <= char <= "\u11ff":
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def cell_width(text: str) -> int:
     """How many cells the text takes: wide and full-width characters two, combining none."""
-    total = 0
-    for char in text:
-        if unicodedata.combining(char):
-            continue
-        total += 2 if unicodedata.east_asian_width(char) in "WF" else 1
-    return total
+    return len(text) if text.isascii() else sum(map(char_width, text))
 
 
 def cut(text: str, cells: int, mark: str = "~") -> str:
@@ -22,12 +28,12 @@ def cut(text: str, cells: int, mark: str = "~") -> str:
     room = max(cells - cell_width(mark), 0)
     out, used = [], 0
     for char in text:
-        step = cell_width(char)
+        step = char_width(char)
         if used + step > room:
             break
         out.append(char)
         used += step
-    return "".join(out) + (mark if cells >= cell_width(mark) else "")
+    return "".join(out) + mark if cells >= cell_width(mark) else ""
 
 
 def pad(text: str, cells: int, align: str = "left") -> str:

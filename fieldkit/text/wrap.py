@@ -2,56 +2,77 @@
 
 from __future__ import annotations
 
-from .width import cell_width
+from .width import cell_width, char_width
 
-_NO_START = set("，。、；：！？）》」』】〕〉”’…—·,.;:!?)]}%％")
-_NO_END = set("（《「『【〔〈“‘([{")
+NO_START = frozenset("，。、；：！？）》」』】〕〉〗］｝”’…—·～,.;:!?)]}%％‰℃")
+"""Characters that may not begin a line."""
+NO_END = frozenset("（《「『【〔〈〖［｛“‘([{")
+"""Characters that may not end a line."""
 
 
-def _is_wide(char: str) -> bool:
-    return cell_width(char) == 2
+def _glued(before: str, char: str) -> bool:
+    """Whether no line may end between these two neighbours."""
+    if char_width(char) == 0 or char in NO_START:
+        return True
+    if char.isspace() or before.isspace():
+        return False
+    return before in NO_END or (char_width(before) != 2 and char_width(char) != 2)
 
 
 def _atoms(text: str) -> list[str]:
     """Pieces that may not be broken: one wide character, or a run of narrow non-blanks."""
     atoms: list[str] = []
     for char in text:
-        joins = atoms and not char.isspace() and not _is_wide(char)
-        if joins and not atoms[-1][-1].isspace() and not _is_wide(atoms[-1][-1]):
+        if atoms and _glued(atoms[-1][-1], char):
             atoms[-1] += char
-        elif atoms and (char in _NO_START or atoms[-1][-1] in _NO_END) and not char.isspace():
-            atoms[-1] += char
+            # A stop after a blank holds on to the word before the blank.
+            while atoms[-1][0].isspace() and len(atoms) > 1:
+                tail = atoms.pop()
+                atoms[-1] += tail
         else:
             atoms.append(char)
     return atoms
 
 
 def wrap(text: str, cells: int) -> list[str]:
-    """The text in lines of at most ``cells`` cells; a single longer piece is broken anywhere."""
+    """The text in lines of at most ``cells`` cells (two at least, one wide character).
+
+    A piece longer than a line is broken where it must; blanks at a break are dropped.
+    """
+    cells = max(cells, 2)
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line, used = "", 0
+        line, used, fresh = "", 0, True
         for atom in _atoms(paragraph):
             width = cell_width(atom)
-            if used + width > cells and line:
-                lines.append(line.rstrip())
-                line, used = "", 0
-                if atom.isspace():
-                    continue
+            if used + width > cells and (line or not fresh):
+                if line:
+                    lines.append(line.rstrip())
+                line, used, fresh = "", 0, False
+            if not line and not fresh and atom.isspace():
+                continue
             while width > cells:
                 head, atom = _split(atom, cells)
-                lines.append(head)
-                width = cell_width(atom)
+                lines.append(head.rstrip())
+                width, fresh = cell_width(atom), False
             line += atom
             used += width
-        lines.append(line.rstrip())
+        if line or fresh:
+            lines.append(line.rstrip())
     return lines
 
 
 def _split(atom: str, cells: int) -> tuple[str, str]:
-    used = 0
-    for index, char in enumerate(atom):
-        used += cell_width(char)
-        if used > cells and index:
-            return atom[:index], atom[index:]
-    return atom, ""
+    """The longest head that fits, a little shorter where a stop would begin the next line."""
+    end, used = 0, 0
+    while end < len(atom) and used + char_width(atom[end]) <= cells:
+        used += char_width(atom[end])
+        end += 1
+    best = end
+    while best > 1 and (
+        atom[best] in NO_START or char_width(atom[best]) == 0 or atom[best - 1] in NO_END
+    ):
+        best -= 1
+    if best < 1 or atom[best] in NO_START:
+        best = end
+    return atom[:best], atom[best:]

@@ -2,35 +2,74 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fieldkit.domain.checklist import Checklist
-from fieldkit.domain.records import Finding, Inspection, Site
+from fieldkit.domain.checklist import Item
+from fieldkit.domain.kinds import finding_id
+from fieldkit.domain.records import Finding, Inspection
 from fieldkit.domain.sheet import Sheet
+from fieldkit.errors import Problem, Refused
+from fieldkit.store import checklists as store_checklists
+from fieldkit.store import inspections as store_inspections
+from fieldkit.store.store import Draft
+from fieldkit.text.i18n import N_, _
+from fieldkit.text.plain import shown
 
+from . import checklists, sites
+from .notes import check_text, checked_note
+from .sheets import (
+    MODES,
+    InspectionRow,
+    find,
+    findings_by_inspection,
+    findings_of,
+    item_in,
+    item_of,
+    listing,
+    sheet,
+    sheet_of,
+    site_of,
+)
 from .workspace import Workspace
 
-MODES = ("open", "covert", "self", "reinspection")
-NATURES = ("supervision", "assessment", "guidance", "joint", "referral")
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
+__all__ = [
+    "MODES",
+    "NATURES",
+    "InspectionRow",
+    "answer",
+    "findings_by_inspection",
+    "findings_of",
+    "finish",
+    "item_of",
+    "listing",
+    "sheet",
+    "start",
+    "unusual_site",
+]
 
-@dataclass(frozen=True, slots=True)
-class InspectionRow:
-    """One inspection in a list: what it is, how far it is, and what it came to."""
+NATURES = {
+    "supervision": N_("督导检查"),
+    "assessment": N_("无诈创建评估"),
+    "guidance": N_("宣传指导走访"),
+    "joint": N_("协同检查"),
+    "referral": N_("线索移交"),
+}
+"""In what capacity (DOMAIN §4.5)."""
 
-    inspection: Inspection
-    site: Site
-    checklist: Checklist
-    answered: int
-    total: int
-    points: Fraction | None
-    max_points: Fraction | None
-    grade: str
-    grade_title: str
-    veto: tuple[str, ...]
+NOTE_LIMIT = 500
+TERM_DAYS = {"general": 7, "critical": 3}
+"""Days until a finding is due, by severity (DOMAIN §4.6)."""
+
+_EXACT = 10**6
+"""Points are journalled in millionths, cut off: larger denominators do not fit every store."""
 
 
 def start(
@@ -40,13 +79,49 @@ def start(
     mode: str = "open",
     nature: str | None = None,
 ) -> Sheet:
-    """Begin an inspection of a site with a checklist; the checklist is kept with it."""
-    raise NotImplementedError
+    """Begin an inspection of a site with a checklist; the checklist is kept with it.
+
+    Raises Problem for an unknown checklist, site, mode or nature.
+    """
+    checklist = checklists.find(ws, checklist_id)
+    site = sites.find(ws, site_ref)
+    _check_word(mode, MODES, "unknown-mode", _("检查方式"))
+    nature = nature or checklist.nature
+    _check_word(nature, NATURES, "unknown-nature", _("检查性质"))
+    entity = secrets.token_hex(16)
+    body = {
+        "site": site.id,
+        "checklist": checklist.digest,
+        "checklist_id": checklist.id,
+        "checklist_version": checklist.version,
+        "mode": mode,
+        "nature": nature,
+        "day": ws.today().isoformat(),
+        "seed": secrets.token_hex(8),
+    }
+    division = sites.partition(site)
+
+    def drafts(db: Connection) -> list[Draft]:
+        begun = [Draft("inspection.started", entity, division, body)]
+        if store_checklists.doc(db, checklist.digest) is not None:
+            return begun
+        kept = {"digest": checklist.digest, "doc": checklist.to_doc()}
+        return [Draft("checklist.put", checklist.digest[:32], "", kept), *begun]
+
+    ws.store.append(drafts)
+    return sheet(ws, entity)
 
 
-def sheet(ws: Workspace, ref: str) -> Sheet:
-    """One inspection with its checklist, answers and score; ``ref`` is an id or its start."""
-    raise NotImplementedError
+def unusual_site(sheet: Sheet) -> str:
+    """A warning where the checklist was not made for this kind of site, else nothing."""
+    kinds = sheet.checklist.site_kinds
+    if not kinds or sheet.site.kind in kinds:
+        return ""
+    return _("提示：《{title}》一般用于{kinds}，这里是{kind}。").format(
+        title=shown(sheet.checklist.title),
+        kinds="、".join(_(sites.KINDS.get(kind, kind)) for kind in kinds),
+        kind=_(sites.KINDS.get(sheet.site.kind, sheet.site.kind)),
+    )
 
 
 def answer(
@@ -54,18 +129,145 @@ def answer(
     ref: str,
     item_id: str,
     typed: str,
-    note: str = "",
+    note: str | None = None,
     evidence: Sequence[Path] = (),
 ) -> Sheet:
-    """Answer one item; on disk when this returns."""
-    raise NotImplementedError
+    """Answer one item; on disk when this returns.
+
+    Without a ``note`` the item keeps the one it has; evidence is added to what it has. Raises
+    Problem for what may not be kept, Refused when the inspection is finished.
+    """
+    inspection = find(ws, ref)
+    checklist = checklists.by_digest(ws, inspection.checklist)
+    item = item_in(checklist, inspection, item_id)
+    value = _value(item, typed, inspection)
+    kept_note = None if note is None else checked_note(note, NOTE_LIMIT)
+    stored = [ws.evidence.add(Path(path).expanduser()) for path in evidence]
+    division = sites.partition(site_of(ws, inspection))
+
+    def drafts(db: Connection) -> list[Draft]:
+        _refuse_finished(store_inspections.get(db, inspection.id) or inspection)
+        before = store_inspections.answers(db, inspection.id).get(item.id)
+        held = before.evidence if before else ()
+        added = {file.sha256: file for file in stored}
+        body = {
+            "item": item.id,
+            "value": value,
+            "note": (before.note if before else "") if kept_note is None else kept_note,
+            "evidence": [*held, *(digest for digest in added if digest not in held)],
+            "over": store_inspections.heads(db, inspection.id, item.id),
+        }
+        files = [
+            Draft(
+                "evidence.added",
+                file.sha256[:32],
+                division,
+                {
+                    "sha256": file.sha256,
+                    "size": file.size,
+                    "ext": file.ext,
+                    "media": file.media,
+                },
+            )
+            for file in added.values()
+            if file.sha256 not in held
+        ]
+        return [*files, Draft("answer.given", inspection.id, division, body)]
+
+    ws.store.append(drafts)
+    return sheet(ws, inspection.id)
 
 
 def finish(ws: Workspace, ref: str) -> tuple[Sheet, list[Finding]]:
-    """Close the inspection and open one finding for each failed item."""
-    raise NotImplementedError
+    """Close the inspection and open one finding for each failed item (DOMAIN §2.15, §4.6).
+
+    Raises Refused while required items are open, naming them, or when it is finished already.
+    """
+    found = find(ws, ref)
+
+    def drafts(db: Connection) -> list[Draft]:
+        inspection = store_inspections.get(db, found.id) or found
+        _refuse_finished(inspection)
+        whole = sheet_of(ws, inspection)
+        _refuse_open(whole)
+        return _closing(ws, whole)
+
+    ws.store.append(drafts)
+    return sheet(ws, found.id), findings_of(ws, found.id)
 
 
-def listing(ws: Workspace) -> list[InspectionRow]:
-    """Every inspection, the newest first."""
-    raise NotImplementedError
+def _closing(ws: Workspace, whole: Sheet) -> list[Draft]:
+    inspection, result = whole.inspection, whole.score
+    division = sites.partition(whole.site)
+    body = {
+        "points": _pair(result.points),
+        "max_points": _pair(result.max_points),
+        "grade": result.grade,
+        "veto": list(result.veto),
+        "over": [],
+    }
+    drafts = [Draft("inspection.finished", inspection.id, division, body)]
+    for item in whole.failed:
+        severity = "critical" if item.critical else "general"
+        due = ws.today() + timedelta(days=TERM_DAYS[severity])
+        finding = {
+            "inspection": inspection.id,
+            "item": item.id,
+            "site": inspection.site,
+            "text": item.text,
+            "criterion": item.criterion,
+            "severity": severity,
+            "due": due.isoformat(),
+        }
+        entity = finding_id(inspection.id, item.id)
+        drafts.append(Draft("finding.opened", entity, division, finding))
+    return drafts
+
+
+def _value(item: Item, typed: str, inspection: Inspection) -> str:
+    from fieldkit.domain.items import Context, of
+
+    value = of(item.type).read(
+        typed, item, Context(inspection.mode, date.fromisoformat(inspection.day))
+    )
+    if item.type in ("text", "external"):
+        check_text(value, item.id, allow="\n")
+    return value
+
+
+def _check_word(word: str, known: dict[str, str], code: str, what: str) -> None:
+    if word not in known:
+        raise Problem(
+            code,
+            _("{what}没有“{word}”").format(what=what, word=shown(word)[:40]),
+            mend=_("可用：{words}。").format(words=" ".join(known)),
+        )
+
+
+def _refuse_finished(inspection: Inspection) -> None:
+    if inspection.state == "finished":
+        raise Refused(
+            "inspection-finished",
+            _("这次检查已经办结，不能再改"),
+            where=inspection.id[:8],
+            mend=_("需要更正时另开一次复查。"),
+        )
+
+
+def _refuse_open(whole: Sheet) -> None:
+    missing = whole.score.open_required
+    if missing:
+        raise Refused(
+            "inspection-open",
+            _("还有 {n} 个必答项未作答：{items}").format(
+                n=len(missing), items=" ".join(shown(item) for item in missing)
+            ),
+            where=whole.inspection.id[:8],
+            mend=_("请逐项作答后再办结。"),
+        )
+
+
+def _pair(value: Fraction) -> list[int]:
+    if value.denominator > _EXACT:
+        value = Fraction(value * _EXACT // 1, _EXACT)
+    return [value.numerator, value.denominator]

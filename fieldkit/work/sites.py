@@ -5,19 +5,64 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from fieldkit.domain.kinds import site_id
 from fieldkit.domain.records import Site
+from fieldkit.errors import Problem
+from fieldkit.store import sites as store_sites
+from fieldkit.store.store import Draft
+from fieldkit.text.i18n import N_, _
+from fieldkit.text.plain import folded, shown
 
+from .notes import checked_note
+from .ordering import natural
+from .register import Register, Rejection
 from .workspace import Workspace
 
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """One cell of a register that cannot be taken in; rows count from 1 (the header)."""
+    from .nesting import Entry
 
-    row: int
-    column: str
-    message: str
+__all__ = [
+    "KINDS",
+    "REASONS",
+    "Imported",
+    "Rejection",
+    "children",
+    "find",
+    "import_register",
+    "listing",
+    "partition",
+    "remove",
+    "site_body",
+]
+
+KINDS = {
+    "village": N_("村（社区）"),
+    "grid": N_("网格"),
+    "estate": N_("小区"),
+    "school": N_("校园"),
+    "company": N_("企业"),
+    "courier": N_("寄递网点"),
+    "telecom": N_("电信网点"),
+    "bank": N_("银行网点"),
+    "institution": N_("单位"),
+    "venue": N_("公共场所"),
+    "building": N_("楼栋"),
+    "unit": N_("单元"),
+    "door": N_("户"),
+}
+"""Kinds of site (CLI.md) and what people call them."""
+
+REASONS = {
+    "demolished": N_("拆除"),
+    "missing": N_("地址不存在"),
+    "nonresidential": N_("非居住"),
+    "duplicate": N_("重复"),
+}
+"""Why a door leaves the count (DOMAIN §1.4, 核减户)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +75,159 @@ class Imported:
     rejected: tuple[Rejection, ...]
 
 
+def partition(site: Site) -> str:
+    """The event's division: the administrative code, and the grid where it is a short code."""
+    if site.grid and site.grid.isascii() and site.grid.isalnum():
+        if site.grid.startswith(site.division) and len(site.grid) <= 24:
+            return site.grid
+        if len(site.division) == 12 and len(site.grid) <= 12:
+            return site.division + site.grid
+    return site.division
+
+
 def import_register(ws: Workspace, path: Path, dry_run: bool = False) -> Imported:
-    """Take a register (.csv or .xlsx) in, whole or not at all."""
-    raise NotImplementedError
+    """Take a register (.csv or .xlsx) in, whole or not at all.
+
+    One transaction plans against the journal as it is and writes, so that two imports at once
+    cannot both create a site. Raises Problem when the file cannot be read as a table.
+    """
+    from .register import read
+
+    register = read(path)
+    outcome: list[Imported] = []
+
+    def plan(db: Connection) -> list[Draft]:
+        imported, drafts = _plan(db, register)
+        outcome.append(imported)
+        return drafts
+
+    if dry_run or register.rejected:
+        plan(ws.store.db)
+    else:
+        ws.store.append(plan)
+    return outcome[-1]
+
+
+def _plan(db: Connection, register: Register) -> tuple[Imported, list[Draft]]:
+    from .nesting import check
+
+    known = {site.code: site for site in store_sites.all(db)}
+    entries, rejected = check(register, known)
+    if rejected:
+        return Imported(0, 0, 0, tuple(rejected)), []
+    drafts, created, updated = [], 0, 0
+    for site in map(_site, entries):
+        before = known.get(site.code)
+        body = site_body(site)
+        if before is None:
+            created += 1
+        elif body != site_body(before):
+            updated += 1
+        else:
+            continue
+        body["over"] = store_sites.heads(db, site.id) if before else []
+        drafts.append(Draft("site.put", site.id, partition(site), body))
+    return Imported(created, updated, len(entries) - created - updated, ()), drafts
+
+
+def _site(entry: Entry) -> Site:
+    return Site(
+        id=site_id(entry.code),
+        code=entry.code,
+        name=entry.name,
+        kind=entry.kind,
+        parent=site_id(entry.parent) if entry.parent else "",
+        division=entry.division,
+        grid=entry.grid,
+        address=entry.address,
+        floor=entry.floor,
+        registered=entry.registered,
+    )
+
+
+def site_body(site: Site) -> dict[str, Any]:
+    """A site as the body of ``site.put``, all but ``over``."""
+    return {
+        "code": site.code,
+        "name": site.name,
+        "kind": site.kind,
+        "parent": site.parent,
+        "division": site.division,
+        "grid": site.grid,
+        "address": site.address,
+        "floor": site.floor,
+        "registered": None if site.registered is None else int(site.registered),
+    }
 
 
 def listing(
     ws: Workspace, kinds: Sequence[str] | None = None, within: str | None = None
 ) -> list[Site]:
-    """Sites in natural order of their codes."""
-    raise NotImplementedError
+    """Sites in natural order of their codes, of these kinds, under one place or everywhere.
+
+    Raises Problem for an unknown kind or place.
+    """
+    for kind in kinds or ():
+        if kind not in KINDS:
+            raise Problem(
+                "unknown-kind",
+                _("没有“{kind}”这种对象").format(kind=shown(kind)[:40]),
+                mend=_("可用：{kinds}。").format(kinds=" ".join(KINDS)),
+            )
+    place = find(ws, within).id if within else None
+    found = store_sites.all(ws.store.db, kinds=kinds or None, within=place)
+    return sorted(found, key=lambda site: (natural(site.code), site.code))
 
 
 def find(ws: Workspace, ref: str) -> Site:
-    """The one site of that id, code or unambiguous start of an id."""
-    raise NotImplementedError
+    """The one site of that id, code or unambiguous start of an id.
+
+    Raises Problem ``unknown-site`` or ``ambiguous-site``.
+    """
+    wanted = folded(ref)
+    found = store_sites.by_ref(ws.store.db, wanted) if wanted else []
+    exact = [site for site in found if wanted in (site.code, site.id)]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if not found:
+        raise Problem(
+            "unknown-site",
+            _("没有编码或编号为“{ref}”的对象").format(ref=shown(ref)[:64]),
+            mend=_("用 fieldkit site list 查看。"),
+        )
+    raise Problem(
+        "ambiguous-site",
+        _("“{ref}”对应多个对象：{codes}").format(
+            ref=shown(ref)[:64], codes="、".join(shown(site.code) for site in found[:5])
+        ),
+        mend=_("请写完整编码。"),
+    )
 
 
 def children(ws: Workspace, ref: str) -> list[Site]:
-    """The sites directly under one."""
-    raise NotImplementedError
+    """The sites directly under one, in natural order of their codes."""
+    found = store_sites.children(ws.store.db, find(ws, ref).id)
+    return sorted(found, key=lambda site: (natural(site.code), site.code))
 
 
 def remove(ws: Workspace, ref: str, reason: str, note: str = "") -> Site:
-    """Strike a site off the count (核减), with the reason."""
-    raise NotImplementedError
+    """Strike a site off the count (核减), with the reason the village confirmed.
+
+    Raises Problem for an unknown site or reason, or a note that may not be kept.
+    """
+    site = find(ws, ref)
+    if reason not in REASONS:
+        raise Problem(
+            "unknown-reason",
+            _("没有“{reason}”这种核减原因").format(reason=shown(reason)[:40]),
+            mend=_("可用：{reasons}。").format(reasons=" ".join(REASONS)),
+        )
+    kept = checked_note(note, 200)
+
+    def draft(db: Connection) -> list[Draft]:
+        over = store_sites.heads(db, site.id)
+        body = {"reason": reason, "note": kept, "over": over}
+        return [Draft("site.removed", site.id, partition(site), body)]
+
+    ws.store.append(draft)
+    return find(ws, site.id)

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
+from fieldkit.domain.outcomes import BY_CODE, LOGGED
 from fieldkit.domain.records import DoorState, Site, Visit
+from fieldkit.errors import Problem
+from fieldkit.store import visits as store_visits
+from fieldkit.store.store import Draft
+from fieldkit.text.i18n import N_, _
+from fieldkit.text.plain import folded, shown
 
+from . import sites
+from .notes import checked_note
+from .ordering import Key, floor_key, floor_of, natural
 from .workspace import Workspace
 
-APPS = ("installed", "declined", "already", "none")
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+APPS = {
+    "installed": N_("当场自愿安装"),
+    "declined": N_("暂不安装"),
+    "already": N_("已自行安装"),
+    "none": N_("未询问"),
+}
+"""What is said of the app, as a service record only (DOMAIN §2.14, D13)."""
+
+NOTE_LIMIT = 50
+MATERIALS_LIMIT = 99
+AREAS = ("building", "grid", "village", "town")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +77,147 @@ def log(
     app: str = "none",
     note: str = "",
 ) -> Visit:
-    """Log one visit to one door; on disk when this returns."""
-    raise NotImplementedError
+    """Log one visit to one door; on disk when this returns.
+
+    Without ``materials`` the outcome's usual number is taken. Raises Problem for an unknown door,
+    outcome or app word, a number out of range, or a note that may not be kept.
+    """
+    door = sites.find(ws, door_ref)
+    if door.kind != "door":
+        raise Problem(
+            "not-a-door",
+            _("“{name}”是{kind}，不是户").format(
+                name=shown(door.name)[:40], kind=_(sites.KINDS.get(door.kind, door.kind))
+            ),
+            where=shown(door.code),
+            mend=_("请给出户的编码。"),
+        )
+    result = BY_CODE[_outcome(outcome)]
+    if materials is None:
+        materials = result.materials
+    if not 0 <= materials <= MATERIALS_LIMIT:
+        raise Problem(
+            "bad-materials",
+            _("资料份数应在 0 到 {n} 之间").format(n=MATERIALS_LIMIT),
+            mend=_("请重填份数。"),
+        )
+    if app not in APPS:
+        raise Problem(
+            "unknown-app",
+            _("没有“{word}”这种 APP 情况").format(word=shown(app)[:40]),
+            mend=_("可用：{words}。").format(words=" ".join(APPS)),
+        )
+    kept, day = checked_note(note, NOTE_LIMIT), ws.today().isoformat()
+    body = {
+        "outcome": result.code,
+        "materials": materials,
+        "app": app,
+        "note": kept,
+        "day": day,
+    }
+    draft = Draft("visit.logged", door.id, sites.partition(door), body)
+    event = ws.store.append([draft])[0]
+    return Visit(
+        id=event.hash[:32],
+        door=door.id,
+        outcome=result.code,
+        materials=materials,
+        app=app,
+        note=kept,
+        hlc=event.hlc,
+        device=event.device,
+        day=day,
+    )
+
+
+def _outcome(typed: str) -> str:
+    word = folded(typed).lower()
+    if word in LOGGED:
+        return word
+    raise Problem(
+        "unknown-outcome",
+        _("没有“{word}”这种走访结果").format(word=shown(typed)[:40]),
+        mend=_("可用：{words}。").format(words=" ".join(LOGGED)),
+    )
 
 
 def withdraw(ws: Workspace, visit_id: str) -> Visit:
-    """Take a visit back; the journal keeps both."""
-    raise NotImplementedError
+    """Take a visit back; the journal keeps both.
+
+    Raises Problem when no visit that still stands has that id or start of an id.
+    """
+    wanted = folded(visit_id).lower()
+    found = store_visits.by_prefix(ws.store.db, wanted) if wanted else []
+    if len(found) != 1:
+        raise Problem(
+            "ambiguous-visit" if found else "unknown-visit",
+            _("编号以“{ref}”开头的走访有 {n} 次").format(ref=shown(visit_id)[:64], n=len(found)),
+            mend=_("请核对编号，已撤销的不能再撤。"),
+        )
+    visit = found[0]
+    door = sites.find(ws, visit.door)
+
+    def draft(db: Connection) -> list[Draft]:
+        body = {"visit": store_visits.event_of(db, visit.id)}
+        return [Draft("visit.withdrawn", visit.door, sites.partition(door), body)]
+
+    ws.store.append(draft)
+    return visit
 
 
 def matrix(ws: Workspace, building_ref: str) -> Matrix:
-    """The doors of a building by floor."""
-    raise NotImplementedError
+    """The doors of a building by floor, the top one first, doors in natural order.
+
+    Any site that holds doors will do: a village of farmhouses has one floor without a label.
+    """
+    building = sites.find(ws, building_ref)
+    states = store_visits.door_states(ws.store.db, building.id)
+    return Matrix(building, tuple(_floors(states)))
+
+
+def _floors(states: Iterable[DoorState]) -> list[Floor]:
+    by_floor: dict[str, list[DoorState]] = {}
+    for state in states:
+        label = floor_of(state.door.floor, state.door.name or state.door.code)
+        by_floor.setdefault(label, []).append(state)
+    labels = sorted(by_floor, key=lambda label: (label != "", floor_key(label)), reverse=True)
+    return [Floor(label, tuple(sorted(by_floor[label], key=_door_key))) for label in labels]
+
+
+def _door_key(state: DoorState) -> tuple[Key, str]:
+    return natural(state.door.code), state.door.id
 
 
 def coverage(ws: Workspace, by: str = "village", within: str | None = None) -> list[CoverageRow]:
-    """Coverage by building, grid, village or town, within one area or everywhere."""
-    raise NotImplementedError
+    """Coverage by building, grid, village or town, within one area or everywhere.
+
+    Raises Problem for an unknown area word or an unknown ``within``.
+    """
+    if by not in AREAS:
+        raise Problem(
+            "unknown-area",
+            _("不能按“{word}”统计").format(word=shown(by)[:40]),
+            mend=_("可用：{words}。").format(words=" ".join(AREAS)),
+        )
+    place = sites.find(ws, within).id if within else None
+    rows = [
+        CoverageRow(
+            code=counts.code,
+            name=counts.name,
+            doors=counts.doors,
+            registered=counts.registered,
+            removed=counts.removed,
+            visited=counts.visited,
+            delivered=counts.delivered,
+            delivery_rate=_rate(counts.delivered, counts.registered),
+            met=counts.met,
+            face_to_face_rate=_rate(counts.met, counts.doors - counts.removed),
+            revisit=counts.revisit,
+        )
+        for counts in store_visits.coverage(ws.store.db, by, place)
+    ]
+    return sorted(rows, key=lambda row: (natural(row.code), row.code))
+
+
+def _rate(part: int, whole: int) -> Fraction | None:
+    return Fraction(part, whole) if whole else None

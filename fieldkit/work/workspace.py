@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import uuid
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
@@ -157,7 +154,7 @@ def _prepare(folder: Path) -> None:
 
 def _device(folder: Path) -> Public:
     from fieldkit_sync.errors import Refusal
-    from fieldkit_sync.identity import public
+    from fieldkit_sync.identity import Identity, public
 
     keys = folder / "keys"
     try:
@@ -165,34 +162,18 @@ def _device(folder: Path) -> Public:
     except Refusal as refusal:
         if refusal.code != "no-identity":
             raise _damaged(keys, refusal.detail) from refusal
-    _attempt(lambda: _create_keys(keys), keys)
+    try:
+        Identity.create(keys, _("未命名设备"))
+    except Refusal as refusal:
+        # Of two processes that create at once one wins whole; the other takes the winner's keys.
+        if refusal.code != "identity-exists":
+            raise _damaged(keys, refusal.detail) from refusal
+    except OSError as error:
+        raise _damaged(keys, error.strerror or str(error)) from error
     try:
         return public(keys)
     except Refusal as refusal:
         raise _damaged(keys, refusal.detail) from refusal
-
-
-def _attempt(make: Callable[[], None], keys: Path) -> None:
-    try:
-        make()
-    except OSError as error:
-        raise _damaged(keys, error.strerror or str(error)) from error
-
-
-def _create_keys(keys: Path) -> None:
-    """Make the keys aside and rename the folder: of two processes, one wins, whole."""
-    from fieldkit_sync.identity import Identity
-
-    aside = keys.with_name(f".keys-{uuid.uuid4().hex}")
-    try:
-        Identity.create(aside, _("未命名设备"))
-        try:
-            aside.rename(keys)
-        except OSError:
-            if not (keys / "device.json").is_file():
-                raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _damaged(keys: Path, detail: str) -> Problem:

@@ -14,7 +14,9 @@ from PIL import Image, PngImagePlugin
 from fieldkit.store import exif
 
 ORIENTATION, GPS, ARTIST = 0x0112, 0x8825, 0x013B
-XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><exif:GPSLatitude>24,53.5N</exif:GPSLatitude></x:xmpmeta>'
+XMP = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><exif:GPSLatitude>24,53.5N</exif:GPSLatitude></x:xmpmeta>'
+)
 TRACES = (b"GPSLatitude", b"ZhangSan", b"2026:11:12", b"Apple", b"Picsel", b"LOCATION", b"ftypmp42")
 
 
@@ -91,7 +93,8 @@ def test_location_goes_and_pixels_stay(ext: str, raw: bytes) -> None:
         assert not image.getexif().get_ifd(GPS)
         assert image.mode == before.mode
         assert image.info.get("icc_profile") == before.info.get("icc_profile")
-        assert "xmp" not in image.info and "comment" not in image.info
+        assert "xmp" not in image.info
+        assert "comment" not in image.info
 
 
 @pytest.mark.parametrize(("ext", "raw"), CASES)
@@ -155,7 +158,8 @@ def test_moving_webp_keeps_its_frames() -> None:
     clean = exif.cleaned("webp", out.getvalue())
     with Image.open(io.BytesIO(clean)) as image:
         assert getattr(image, "n_frames", 1) == 3
-    assert b"GPSLatitude" not in clean and not exif.has_location("webp", clean)
+    assert b"GPSLatitude" not in clean
+    assert not exif.has_location("webp", clean)
 
 
 @pytest.mark.parametrize(("ext", "raw"), CASES)

@@ -79,9 +79,7 @@ def test_same_picture_twice_is_one_file(tmp_path: Path) -> None:
         (b"\xef\xbb\xbfplain\ttext\n", "txt", "text/plain"),
     ],
 )
-def test_documents_are_kept_byte_for_byte(
-    tmp_path: Path, raw: bytes, ext: str, media: str
-) -> None:
+def test_documents_are_kept_byte_for_byte(tmp_path: Path, raw: bytes, ext: str, media: str) -> None:
     """PDF and text, in both office encodings, pass unchanged whatever their file name says."""
     store = EvidenceStore(tmp_path / "e")
     kept = store.add(_file(tmp_path, raw, "随便.jpg"))

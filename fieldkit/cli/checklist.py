@@ -1,0 +1,159 @@
+"""``fieldkit checklist``: the library of checklists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fieldkit.text.i18n import _
+
+from .output import Json, JsonFlag, emit, noun, table, workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fieldkit.domain.checklist import Checklist, Item
+    from fieldkit.library.lint import Fault
+
+app = noun(_("检查表。"))
+
+
+@app.command("list", help=_("列出可用的检查表。"))
+def list_(json: JsonFlag = False) -> None:
+    """List the checklists that the workspace knows."""
+    from fieldkit.work import checklists
+
+    with workspace() as ws:
+        found = checklists.listing(ws)
+    data = [
+        {
+            "id": checklist.id,
+            "version": checklist.version,
+            "title": checklist.title,
+            "items": len(checklist.items),
+            "digest": checklist.digest,
+        }
+        for checklist in found
+    ]
+    rows = [(c.id, c.version, len(c.items), c.title) for c in found]
+    headers = (_("编号"), _("版本"), _("项数"), _("名称"))
+    emit(data, lambda: table(headers, rows, right="2"), json)
+
+
+@app.command("show", help=_("查看一张检查表的每一项。"))
+def show(
+    ref: Annotated[str, typer.Argument(metavar="ID", help=_("检查表编号。"))],
+    json: JsonFlag = False,
+) -> None:
+    """Show one checklist, normalised."""
+    from fieldkit.work import checklists
+
+    with workspace() as ws:
+        checklist = checklists.find(ws, ref)
+    emit(_checklist_json(checklist), lambda: _shown(checklist), json)
+
+
+@app.command("lint", help=_("检查检查表文件的写法，一次列出所有问题。"))
+def lint(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help=_("文件或文件夹。"))],
+    json: JsonFlag = False,
+) -> None:
+    """Every problem in the files or folders; needs no home."""
+    from fieldkit.library.lint import lint_paths
+
+    report = lint_paths(paths)
+    data = {
+        "errors": [_fault_json(fault) for fault in report.errors],
+        "warnings": [_fault_json(fault) for fault in report.warnings],
+    }
+    emit(data, lambda: _linted(report.errors, report.warnings), json)
+    if report.errors:
+        raise typer.Exit(1)
+
+
+@app.command("schema", help=_("检查表 YAML 的 JSON Schema。"))
+def schema(json: JsonFlag = False) -> None:
+    """The JSON Schema of the YAML format; the same with and without ``--json``."""
+    from fieldkit.library.load import schema_text
+
+    print(schema_text().rstrip(), flush=True)
+
+
+def _checklist_json(checklist: Checklist) -> Json:
+    return {
+        "id": checklist.id,
+        "version": checklist.version,
+        "title": checklist.title,
+        "title_en": checklist.title_en,
+        "target": checklist.target,
+        "boundary": checklist.boundary,
+        "nature": checklist.nature,
+        "site_kinds": list(checklist.site_kinds),
+        "digest": checklist.digest,
+        "grades": [
+            {"id": grade.id, "title": grade.title, "at_least": grade.at_least}
+            for grade in checklist.grades
+        ],
+        "critical_effect": checklist.critical_effect,
+        "sources": dict(checklist.sources),
+        "items": [
+            _item_json(item, section.title)
+            for section in checklist.sections
+            for item in section.items
+        ],
+    }
+
+
+def _item_json(item: Item, section: str) -> Json:
+    return {
+        "id": item.id,
+        "section": section,
+        "text": item.text,
+        "type": item.type,
+        "criterion": item.criterion,
+        "required": item.required,
+        "weight": item.weight,
+        "critical": item.critical,
+        "mode": item.mode,
+        "evidence": item.evidence,
+        "source": list(item.source),
+        "params": dict(item.params),
+        "partial": item.partial,
+    }
+
+
+def _fault_json(fault: Fault) -> Json:
+    return {
+        "file": fault.file,
+        "line": fault.line,
+        "column": fault.column,
+        "code": fault.code,
+        "message": fault.message,
+    }
+
+
+def _shown(checklist: Checklist) -> str:
+    grades = "，".join(f"{g.title} ≥{g.at_least}%" for g in checklist.grades)
+    lines = [f"{checklist.title}  {checklist.id}@{checklist.version}", checklist.boundary, grades]
+    for section in checklist.sections:
+        lines += ["", section.title]
+        rows = [
+            (item.id, "!" if item.critical else "", item.weight, item.type, item.text)
+            for item in section.items
+        ]
+        lines.append(table((_("项"), "", _("分"), _("题型"), _("内容")), rows, right="2"))
+    return "\n".join(line for line in lines if line is not None)
+
+
+def _linted(errors: Sequence[Fault], warnings: Sequence[Fault]) -> str:
+    lines = [
+        f"{f.file}:{f.line}:{f.column}: {word} [{f.code}] {f.message}"
+        for word, faults in ((_("错误"), errors), (_("提醒"), warnings))
+        for f in faults
+    ]
+    total = _("{errors} 个错误，{warnings} 个提醒。").format(
+        errors=len(errors), warnings=len(warnings)
+    )
+    return "\n".join([*lines, total])

@@ -1,0 +1,108 @@
+"""``fieldkit device``: who this device is, and the card that an office enrols."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fieldkit.text.i18n import _
+from fieldkit.text.plain import shown
+
+from .output import Json, JsonFlag, emit, noun, tell, workspace
+
+if TYPE_CHECKING:
+    from fieldkit_sync.identity import Public
+
+app = noun(_("本机身份和登记卡。"))
+
+
+@app.command("show", help=_("显示本机身份。"))
+def show(as_json: JsonFlag = False) -> None:
+    """The public side of this device."""
+    with workspace() as ws:
+        emit(_data(ws.device), lambda: _human(ws.device), as_json)
+
+
+@app.command("rename", help=_("给本机起一个办公室能认出的名称。"))
+def rename(
+    name: Annotated[str, typer.Argument(help=_("名称，最多 40 个字。"))],
+    as_json: JsonFlag = False,
+) -> None:
+    """Set the name; the keys stay."""
+    from fieldkit.work import devices
+
+    with workspace() as ws:
+        public = devices.rename(ws, name)
+        emit(_data(public), lambda: _human(public), as_json)
+
+
+@app.command("card", help=_("输出登记卡，交给办公室登记；卡上只有公钥。"))
+def card(
+    qr: Annotated[bool, typer.Option("--qr", help=_("在终端画成二维码。"))] = False,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help=_("写入文件。"))
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """The card as text, as a file or as a QR code."""
+    from fieldkit.work import devices
+    from fieldkit.work.exchange_files import unusable, write_whole
+
+    with workspace() as ws:
+        text = devices.card(ws)
+        data = _data(ws.device)
+        if out is not None:
+            place = out.expanduser().absolute()
+            try:
+                write_whole(place, text.encode("utf-8"))
+            except OSError as error:
+                raise unusable(place, error) from error
+            tell(
+                _("登记卡已写入 {path}，交给办公室运行：fieldkit office enrol 登记卡").format(
+                    path=place
+                )
+            )
+            data["file"] = str(place)
+        if qr:
+            emit(data, lambda: _qr(text), as_json)
+        elif as_json or out is None:
+            emit(data, lambda: text.rstrip("\n"), as_json)
+
+
+def _data(public: Public) -> Json:
+    return {
+        "device": public.device,
+        "public_key": public.public_key,
+        "recipient": public.recipient,
+        "name": public.name,
+    }
+
+
+def _human(public: Public) -> str:
+    lines = [
+        _("设备名称  {name}").format(name=shown(public.name)),
+        _("设备编号  {device}").format(device=public.device),
+        _("签名公钥  {key}").format(key=public.public_key),
+        _("加密公钥  {key}").format(key=public.recipient),
+    ]
+    return "\n".join(lines)
+
+
+def _qr(text: str) -> str:
+    """Two modules a character row, with the quiet zone that scanners need."""
+    import qrcode
+
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_L, border=2)
+    code.add_data(text.encode("utf-8"))
+    code.make(fit=True)
+    dark = code.get_matrix()
+    if len(dark) % 2:
+        dark.append([False] * len(dark[0]))
+    # Light modules are drawn, so that a dark terminal shows the code the right way round.
+    signs = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
+    return "\n".join(
+        "".join(signs[int(a), int(b)] for a, b in zip(top, low, strict=True))
+        for top, low in zip(dark[::2], dark[1::2], strict=True)
+    )

@@ -1,0 +1,268 @@
+"""``fieldkit inspect``: one inspection, from its start to its grade."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fieldkit.text.i18n import _
+
+from .output import (
+    Json,
+    JsonFlag,
+    emit,
+    noun,
+    number,
+    percent,
+    points,
+    table,
+    tell,
+    workspace,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fieldkit.domain.records import Answer, Finding, Inspection, Site
+    from fieldkit.domain.sheet import Sheet
+    from fieldkit.work.inspecting import InspectionRow
+
+app = noun(_("检查。"))
+Ref = Annotated[str, typer.Argument(metavar="INSPECTION", help=_("检查编号，或它的开头几位。"))]
+
+
+@app.command("start", help=_("对一个对象开始一次检查。"))
+def start(
+    checklist: Annotated[str, typer.Argument(metavar="CHECKLIST", help=_("检查表编号。"))],
+    site: Annotated[str, typer.Option("--site", metavar="ID", help=_("对象的编码或编号。"))],
+    mode: Annotated[
+        str,
+        typer.Option("--mode", metavar="open|covert|self|reinspection", help=_("检查方式。")),
+    ] = "open",
+    nature: Annotated[
+        str | None, typer.Option("--nature", help=_("检查性质，默认按检查表。"))
+    ] = None,
+    json: JsonFlag = False,
+) -> None:
+    """Begin an inspection."""
+    from fieldkit.work import inspecting
+
+    with workspace() as ws:
+        begun = inspecting.start(ws, checklist, site, mode=mode, nature=nature)
+    warning = inspecting.unusual_site(begun)
+    if warning:
+        tell(warning)
+    inspection = begun.inspection
+    data = {
+        "inspection": inspection.id,
+        "checklist": inspection.checklist_id,
+        "checklist_version": inspection.checklist_version,
+        "site": inspection.site,
+        "mode": inspection.mode,
+        "nature": inspection.nature,
+    }
+    emit(data, lambda: _("已开始检查 {id}。").format(id=inspection.id), json)
+
+
+@app.command("answer", help=_("作答一项；返回时已写入磁盘。"))
+def answer(
+    inspection: Ref,
+    item: Annotated[str, typer.Argument(metavar="ITEM", help=_("检查项编号。"))],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help=_("答案，如 pass、12、9/10。"))],
+    note: Annotated[str | None, typer.Option("--note", help=_("备注。"))] = None,
+    evidence: Annotated[
+        list[Path] | None, typer.Option("--evidence", metavar="FILE", help=_("佐证文件。"))
+    ] = None,
+    json: JsonFlag = False,
+) -> None:
+    """Answer one item."""
+    from fieldkit.work import inspecting
+
+    with workspace() as ws:
+        sheet = inspecting.answer(ws, inspection, item, value, note, evidence or ())
+    given = sheet.answers[inspecting.item_of(sheet, item).id]
+    score = sheet.score
+    data = {
+        "item": given.item,
+        "value": given.value,
+        "score": number(score.points),
+        "max_score": number(score.max_points),
+        "ratio": number(score.ratio),
+        "evidence": list(given.evidence),
+    }
+    emit(data, lambda: f"{given.item} {given.value}  {_standing(sheet)}", json)
+
+
+@app.command("finish", help=_("办结：必答项答完才行，不合格项列为问题。"))
+def finish(inspection: Ref, json: JsonFlag = False) -> None:
+    """Close an inspection."""
+    from fieldkit.work import inspecting
+
+    with workspace() as ws:
+        sheet, findings = inspecting.finish(ws, inspection)
+    data = {**_result(sheet), "findings": [finding.id for finding in findings]}
+    emit(data, lambda: _finished(sheet, findings), json)
+
+
+@app.command("show", help=_("查看一次检查。"))
+def show(inspection: Ref, json: JsonFlag = False) -> None:
+    """Show one inspection with its answers."""
+    from fieldkit.work import inspecting
+
+    with workspace() as ws:
+        sheet = inspecting.sheet(ws, inspection)
+        findings = inspecting.findings_of(ws, sheet.inspection.id)
+    data = {
+        **_result(sheet),
+        **_about_json(sheet.inspection, sheet.site, sheet.answers),
+        "findings": [finding.id for finding in findings],
+        "open_required": list(sheet.score.open_required),
+    }
+    emit(data, lambda: _shown(sheet, findings), json)
+
+
+@app.command("list", help=_("列出检查，最近的在前。"))
+def list_(json: JsonFlag = False) -> None:
+    """List the inspections, the newest first."""
+    from fieldkit.work import inspecting
+
+    with workspace() as ws:
+        rows = inspecting.listing(ws)
+        findings = inspecting.findings_by_inspection(ws)
+    data = [
+        {**_row_json(row), "findings": [f.id for f in findings.get(row.inspection.id, ())]}
+        for row in rows
+    ]
+    emit(data, lambda: _listed(rows), json)
+
+
+def _result(sheet: Sheet) -> Json:
+    score = sheet.score
+    return {
+        "inspection": sheet.inspection.id,
+        "score": number(score.points),
+        "max_score": number(score.max_points),
+        "ratio": number(score.ratio),
+        "grade": score.grade,
+        "grade_title": score.grade_title,
+        "veto": list(score.veto),
+        "unseen": score.unseen,
+        "na": score.na,
+    }
+
+
+def _row_json(row: InspectionRow) -> Json:
+    return {
+        **_about_json(row.inspection, row.site, row.answers),
+        "answered": row.answered,
+        "items": row.total,
+        "score": number(row.points),
+        "max_score": number(row.max_points),
+        "ratio": number(row.ratio),
+        "grade": row.grade,
+        "grade_title": row.grade_title,
+        "veto": list(row.veto),
+    }
+
+
+def _about_json(about: Inspection, site: Site, answers: Mapping[str, Answer]) -> Json:
+    from fieldkit.work import home_time
+
+    return {
+        "inspection": about.id,
+        "checklist": about.checklist_id,
+        "checklist_version": about.checklist_version,
+        "checklist_digest": about.checklist,
+        "site": about.site,
+        "site_code": site.code,
+        "site_name": site.name,
+        "mode": about.mode,
+        "nature": about.nature,
+        "state": about.state,
+        "day": about.day,
+        "started": home_time(about.started_hlc),
+        "finished": home_time(about.finished_hlc) if about.finished_hlc else None,
+        "answers": {
+            item: {
+                "value": given.value,
+                "note": given.note,
+                "evidence": list(given.evidence),
+                "at": home_time(given.hlc),
+                "by": given.device,
+            }
+            for item, given in sorted(answers.items())
+        },
+    }
+
+
+def _standing(sheet: Sheet) -> str:
+    score = sheet.score
+    answered, total = sheet.progress
+    return _("已答 {answered}/{total}，得分 {points}/{most}（{percent}）").format(
+        answered=answered,
+        total=total,
+        points=points(score.points),
+        most=points(score.max_points),
+        percent=percent(score.ratio),
+    )
+
+
+def _grade(sheet: Sheet) -> str:
+    text = _("等次：{grade}").format(grade=_(sheet.score.grade_title))
+    if sheet.score.veto:
+        text += _("，否决项：{items}").format(items=" ".join(sheet.score.veto))
+    return text
+
+
+def _finished(sheet: Sheet, findings: list[Finding]) -> str:
+    lines = [_("已办结。"), _standing(sheet), _grade(sheet)]
+    if findings:
+        rows = [(f.id[:8], f.item, f.due, f.text) for f in findings]
+        lines.append(table((_("问题"), _("项"), _("期限"), _("内容")), rows))
+    return "\n".join(lines)
+
+
+def _shown(sheet: Sheet, findings: list[Finding]) -> str:
+    from fieldkit.domain.items import of
+    from fieldkit.work.inspecting import MODES
+
+    about = sheet.inspection
+    state = _("已办结") if about.state == "finished" else _("进行中")
+    mode = _(MODES.get(about.mode, about.mode))
+    rows = []
+    for item in sheet.items:
+        given = sheet.answers.get(item.id)
+        value = of(item.type).say(given.value, item) if given else "·"
+        rows.append((item.id, value, item.text, given.note if given else ""))
+    lines = [
+        f"{sheet.checklist.title}  {about.checklist_id}@{about.checklist_version}",
+        f"{sheet.site.name}（{sheet.site.code}）  {mode}  {about.day}  {state}",
+        _standing(sheet),
+        _grade(sheet),
+        table((_("项"), _("答"), _("内容"), _("备注")), rows),
+    ]
+    if findings:
+        lines.append(_("问题 {n} 个。").format(n=len(findings)))
+    return "\n".join(lines)
+
+
+def _listed(rows: list[InspectionRow]) -> str:
+    lines = [
+        (
+            row.inspection.id[:8],
+            row.inspection.day,
+            row.inspection.checklist_id,
+            row.site.name,
+            _("已办结") if row.inspection.state == "finished" else _("进行中"),
+            f"{row.answered}/{row.total}",
+            percent(row.ratio),
+            _(row.grade_title),
+        )
+        for row in rows
+    ]
+    headers = (
+        _("编号"), _("日期"), _("检查表"), _("对象"), _("状态"), _("进度"), _("得分率"), _("等次"),
+    )  # fmt: skip
+    return table(headers, lines, right="56")

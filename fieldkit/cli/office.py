@@ -1,0 +1,266 @@
+"""``fieldkit office``: enrol devices, take their bundles in, say what is held, write reports."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fieldkit.text.i18n import _
+from fieldkit.text.plain import shown
+
+from .output import Json, JsonFlag, emit, noun, table, tell, workspace
+
+if TYPE_CHECKING:
+    from fieldkit.work.merging import Merged
+    from fieldkit.work.offices import DeviceStatus, Enrolment
+
+app = noun(_("办公室：登记设备、合并数据包、出报表。"))
+
+
+@app.command("init", help=_("把本工作目录设为办公室。"))
+def init(
+    name: Annotated[str, typer.Argument(metavar="NAME", help=_("办公室名称。"))],
+    json: JsonFlag = False,
+) -> None:
+    """Make this home an office."""
+    from fieldkit.work import offices
+
+    with workspace() as ws:
+        keys = offices.init(ws, name)
+    data = {"office": keys.office, "recipient": keys.recipient, "name": keys.name}
+    text = _("已设为办公室“{name}”。\n收件公钥  {recipient}\n登记设备：{hint}").format(
+        name=shown(keys.name),
+        recipient=keys.recipient,
+        hint="fieldkit office enrol CARD",
+    )
+    emit(data, lambda: text, json)
+
+
+@app.command("enrol", help=_("凭登记卡登记一台设备，并发给它授权。"))
+def enrol(
+    card: Annotated[Path, typer.Argument(metavar="CARD", help=_("设备的登记卡文件。"))],
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help=_("把授权写成文件，交给那台设备。")),
+    ] = None,
+    json: JsonFlag = False,
+) -> None:
+    """Enrol the device of a card."""
+    from fieldkit.work import offices
+
+    with workspace() as ws:
+        done = offices.enrol(ws, card, out)
+    data = {
+        "device": done.device.device,
+        "state": done.device.state,
+        "name": done.device.name,
+        "grant": str(done.grant) if done.grant else None,
+    }
+    emit(data, lambda: _enrolled_text(done), json)
+
+
+def _enrolled_text(done: Enrolment) -> str:
+    head = _("已登记") if not done.again else _("早已登记，授权重发")
+    lines = [f"{head}：{shown(done.device.name)} {done.device.device[:8]}"]
+    if done.grant:
+        lines.append(
+            _("授权文件 {path}，请在那台设备上运行：fieldkit receive 授权文件").format(
+                path=shown(str(done.grant))
+            )
+        )
+    elif done.posted:
+        lines.append(_("同一台电脑上的设备会自动找到授权。别的电脑：加 -o FILE 导出授权文件。"))
+    else:
+        lines.append(_("授权没有地方存放：请加 -o FILE 导出授权文件，交给那台设备。"))
+    return "\n".join(lines)
+
+
+@app.command("signers", help=_("输出全部已登记设备的 allowed_signers 行。"))
+def signers(json: JsonFlag = False) -> None:
+    """For ``ssh-keygen -Y verify``."""
+    from fieldkit.work import offices
+
+    with workspace() as ws:
+        lines = list(offices.signers(ws))
+    emit({"signers": lines}, lambda: "\n".join(lines), json)
+
+
+@app.command("key", help=_("导出办公室的 age 私钥，用通用工具打开数据包；请妥善保管。"))
+def key(
+    export: Annotated[bool, typer.Option("--export", help=_("确认导出私钥。"))] = False,
+    json: JsonFlag = False,
+) -> None:
+    """The secret key, only when asked for by name."""
+    from fieldkit.errors import Problem
+    from fieldkit.work import offices
+
+    if not export:
+        raise Problem("usage", _("这会显示私钥。"), mend=_("确实需要请加 --export。"))
+    with workspace() as ws:
+        keys = offices.load(ws)
+    data = {"identity": keys.age_identity, "recipient": keys.recipient}
+    text = f"# public key: {keys.recipient}\n{keys.age_identity}"
+    emit(data, lambda: text, json)
+
+
+@app.command("merge", help=_("合并数据包：文件或文件夹；有问题的放在一边，不影响其余。"))
+def merge(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help=_("文件或文件夹。"))],
+    json: JsonFlag = False,
+) -> None:
+    """Exit 1 when any bundle was rejected."""
+    from fieldkit.work import merging
+
+    with workspace() as ws:
+        done = merging.merge(ws, paths, _progress())
+    emit(_merged(done), lambda: _merged_text(done), json)
+    if done.rejected:
+        raise typer.Exit(1)
+
+
+def _progress() -> Callable[[int, int, Path], None] | None:
+    """One line that rewrites itself, on a terminal only."""
+    if not sys.stderr.isatty():
+        return None
+
+    def line(number: int, total: int, path: Path) -> None:
+        text = _("合并 {n}/{total} {name}").format(n=number, total=total, name=shown(path.name))
+        end = "\n" if number == total else ""
+        print(f"\r\x1b[K{text}", end=end, file=sys.stderr, flush=True)
+
+    return line
+
+
+def _merged(done: Merged) -> Json:
+    return {
+        "merge": done.merge,
+        "bundles": done.bundles,
+        "merged": done.merged,
+        "already_known": done.already_known,
+        "events_new": done.events_new,
+        "events_known": done.events_known,
+        "evidence_new": done.evidence_new,
+        "conflicts": done.conflicts,
+        "rejected": [
+            {
+                "file": str(one.file),
+                "reason": one.reason,
+                "code": one.code,
+                "set_aside": str(one.kept) if one.kept else None,
+            }
+            for one in done.rejected
+        ],
+        "quarantined": done.quarantined,
+        "gaps": [{"device": d, "from": first, "to": last} for d, first, last in done.gaps],
+        "forks": [{"device": device, "seq": seq} for device, seq in done.forks],
+        "state_digest": done.state_digest,
+    }
+
+
+def _merged_text(done: Merged) -> str:
+    lines = [
+        _("{n} 个数据包：新合并 {merged} 个，早已收过 {known} 个，拒收 {rejected} 个。").format(
+            n=done.bundles,
+            merged=done.merged,
+            known=done.already_known,
+            rejected=len(done.rejected),
+        ),
+        _("新记录 {new} 条，已有记录 {known} 条，新证据 {evidence} 个。").format(
+            new=done.events_new, known=done.events_known, evidence=done.evidence_new
+        ),
+    ]
+    if done.conflicts:
+        lines.append(_("有 {n} 处几台设备填得不一致，全部保留待核。").format(n=done.conflicts))
+    for one in done.rejected:
+        lines.append(_("拒收  {file}").format(file=shown(str(one.file))))
+        lines.append(f"      {one.reason}")
+    for device, first, last in done.gaps:
+        lines.append(
+            _("缺号  设备 {device} 缺第 {first}—{last} 条，请它重新导出。").format(
+                device=device[:8], first=first, last=last
+            )
+        )
+    for device, seq in done.forks:
+        lines.append(
+            _("分叉  设备 {device} 第 {seq} 条有两份，可能用旧备份恢复过。").format(
+                device=device[:8], seq=seq
+            )
+        )
+    return "\n".join(lines)
+
+
+@app.command("status", help=_("每台设备交到了哪里，缺什么。"))
+def status(json: JsonFlag = False) -> None:
+    """What is held, device by device."""
+    from fieldkit.work import offices
+
+    with workspace() as ws:
+        rows = offices.status(ws)
+        events, digest = offices.held(ws), ws.store.state_digest()
+    data = {
+        "devices": [_status_row(row) for row in rows],
+        "events": events,
+        "state_digest": digest,
+    }
+    emit(data, lambda: _status_text(rows, events, digest), json)
+
+
+def _status_row(row: DeviceStatus) -> Json:
+    return {
+        "device": row.device,
+        "name": row.name,
+        "state": row.state or None,
+        "last_seq": row.last_seq,
+        "last_seen": row.last_seen,
+        "gaps": [{"epoch": e, "from": first, "to": last} for e, first, last in row.gaps],
+        "forks": list(row.forks),
+    }
+
+
+def _status_text(rows: list[DeviceStatus], events: int, digest: str) -> str:
+    cells = [
+        (
+            row.device[:8],
+            row.name or _("（未登记）"),
+            row.last_seq,
+            row.last_seen or _("从未"),
+            "、".join(f"{first}—{last}" for _epoch, first, last in row.gaps) or "—",
+            "、".join(map(str, row.forks)) or "—",
+        )
+        for row in rows
+    ]
+    heads = (_("设备"), _("名称"), _("最后编号"), _("最后记录"), _("缺号"), _("分叉"))
+    foot = _("共 {n} 条记录，状态指纹 {digest}").format(n=events, digest=digest)
+    return f"{table(heads, cells, right='2')}\n{foot}"
+
+
+@app.command("report", help=_("出一份文件；本版只有 inspection（检查记录表）。"))
+def report(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=_("inspection。"))],
+    out: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE.docx", help=_("写到哪个文件。"))
+    ],
+    inspection: Annotated[
+        str, typer.Option("--inspection", metavar="ID", help=_("哪次检查；不写则取最近办结的。"))
+    ] = "",
+    json: JsonFlag = False,
+) -> None:
+    """Write a document."""
+    from fieldkit.errors import Problem
+
+    if kind != "inspection":
+        raise Problem(
+            "unknown-report",
+            _("本版还不能出“{kind}”。").format(kind=shown(kind)[:40]),
+            mend=_("可用：{kinds}。").format(kinds="inspection"),
+        )
+    from . import reports
+
+    with workspace() as ws:
+        path = reports.inspection_record(ws, out, inspection)
+    tell(_("已写好。"))
+    emit({"file": str(path)}, lambda: str(path), json)

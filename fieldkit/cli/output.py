@@ -1,0 +1,130 @@
+"""What every command shares: its settings, its home, and the two ways of printing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fieldkit.text.i18n import _
+from fieldkit.text.plain import shown
+from fieldkit.text.width import cell_width, pad
+
+if TYPE_CHECKING:
+    from fieldkit.work.workspace import Workspace
+
+JsonFlag = Annotated[bool, typer.Option("--json", help=_("只输出一份 JSON。"))]
+
+
+def _no_screens(home: Path | None) -> int:
+    print(_("这里没有界面可开。"), file=sys.stderr)
+    return 2
+
+
+@dataclass(slots=True)
+class Settings:
+    """What stood before the command: the home, whether to show tracebacks, the screens."""
+
+    home: Path | None = None
+    debug: bool = False
+    open_tui: Callable[[Path | None], int] = _no_screens
+
+
+SETTINGS = Settings()
+"""Of the one command line this process runs; ``main.run`` fills it anew each time."""
+
+
+@contextmanager
+def workspace() -> Iterator[Workspace]:
+    """The home that this command works in, open for as long as the block lasts."""
+    from fieldkit.work.workspace import Workspace
+
+    with Workspace.open(SETTINGS.home) as ws:
+        yield ws
+
+
+def emit(data: object, human: Callable[[], str], as_json: bool) -> None:
+    """Print the one JSON document, or what ``human`` writes for people."""
+    if as_json:
+        print(json.dumps(data, ensure_ascii=False, indent=2), flush=True)
+        return
+    text = human()
+    if text:
+        say(text)
+
+
+def say(text: str) -> None:
+    """Lines for people on stdout; characters that steer a terminal come out visible."""
+    print(shown(text, keep_newlines=True), flush=True)
+
+
+def tell(text: str) -> None:
+    """A message beside the result, on stderr."""
+    print(shown(text, keep_newlines=True), file=sys.stderr, flush=True)
+
+
+def table(headers: Sequence[str], rows: Sequence[Sequence[object]], right: str = "") -> str:
+    """Columns aligned by terminal cells; ``right`` names the numbers' columns ("0134")."""
+    cells = [[shown(str(cell)) for cell in row] for row in rows]
+    if not cells:
+        return _("（没有）")
+    lines = [list(headers), *cells]
+    widths = [max(cell_width(line[i]) for line in lines) for i in range(len(headers))]
+    return "\n".join(
+        "  ".join(
+            pad(cell, widths[i], "right" if str(i) in right else "left")
+            for i, cell in enumerate(line)
+        ).rstrip()
+        for line in lines
+    )
+
+
+def number(value: Fraction | None) -> int | float | None:
+    """An exact fraction as a JSON number: whole when it is whole, null when there is none."""
+    if value is None:
+        return None
+    return int(value) if value.denominator == 1 else float(value)
+
+
+def percent(value: Fraction | None) -> str:
+    """A rate for people: cut off after one decimal, never rounded up (DOMAIN §1.4)."""
+    if value is None:
+        return "—"
+    tenths = int(value * 1000)
+    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
+
+
+def points(value: Fraction | None) -> str:
+    """A score for people, cut off after one decimal."""
+    if value is None:
+        return "—"
+    tenths = int(value * 10)
+    return f"{tenths // 10}.{tenths % 10}" if tenths % 10 else f"{tenths // 10}"
+
+
+def noun(help_text: str) -> typer.Typer:
+    """A group of commands in the house's style: plain help, our own error sentences."""
+    app = typer.Typer(
+        help=help_text,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        no_args_is_help=False,
+    )
+
+    @app.callback()
+    def group() -> None:
+        """Keep one command from becoming the whole group."""
+
+    group.__doc__ = help_text
+    return app
+
+
+Json = dict[str, Any]

@@ -1,0 +1,238 @@
+"""A checklist as data: sections of items, grades, and the clauses that each item rests on.
+
+Policy is data (DESIGN, invariant 8): nothing here knows a particular list. The normalised form
+`Checklist.to_doc` holds text, whole numbers and booleans only; its digest is what an inspection
+is bound to, so that a list that is changed later never changes an old score (DOMAIN §2.15).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from fieldkit.errors import Problem
+from fieldkit.text.i18n import _
+from fieldkit.text.plain import first_control
+
+FORMAT = 1
+"""Version of the normalised form; part of every digest."""
+
+MODES = ("open", "covert", "both")
+CRITICAL_EFFECTS = ("", "ineligible", "fail_target", "refer")
+NATURES = ("supervision", "assessment", "guidance", "joint", "referral")
+PARTIALS = ("linear", "threshold")
+LIMITS = {"text": 2000, "items": 500, "list": 500}
+"""Bounds of a list that came from elsewhere: characters of a text, items, entries of an array."""
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade and the least percentage (whole, 0..100) of the possible points it takes."""
+
+    id: str
+    title: str
+    at_least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer of a choice and what choosing it means: ``pass``, ``fail`` or ``noted``."""
+
+    id: str
+    title: str
+    verdict: str = "noted"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to check.
+
+    ``evidence`` says which proof is wanted (never a duty: W16), ``weight`` is in points,
+    ``source`` lists clauses such as ``S003 三(一)`` whose first word stands in
+    `Checklist.sources`, and ``params`` holds what the item's type needs.
+    """
+
+    id: str
+    section: str
+    text: str
+    type: str
+    criterion: str = ""
+    evidence: str = ""
+    weight: int = 0
+    critical: bool = False
+    mode: str = "both"
+    required: bool = True
+    source: tuple[str, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
+    partial: str = "threshold"
+    phrases: tuple[str, ...] = ()
+
+    def number(self, name: str, otherwise: int) -> int:
+        """A whole-number parameter, or ``otherwise`` where it is not given."""
+        value = self.params.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
+
+    def flag(self, name: str, otherwise: bool) -> bool:
+        """A yes-or-no parameter, or ``otherwise`` where it is not given."""
+        value = self.params.get(name)
+        return value if isinstance(value, bool) else otherwise
+
+    def words(self, name: str) -> str:
+        """A text parameter, empty where it is not given."""
+        value = self.params.get(name)
+        return value if isinstance(value, str) else ""
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        """The options of a choice, in the order of the list."""
+        rows = self.params.get("options")
+        if not isinstance(rows, list | tuple):
+            return ()
+        return tuple(
+            Option(str(r.get("id", "")), str(r.get("title", "")), str(r.get("verdict", "noted")))
+            for r in rows
+            if isinstance(r, Mapping)
+        )
+
+    def to_doc(self) -> dict[str, Any]:
+        """The item as plain data, every field present."""
+        return {
+            "id": self.id,
+            "text": self.text,
+            "type": self.type,
+            "criterion": self.criterion,
+            "evidence": self.evidence,
+            "weight": self.weight,
+            "critical": self.critical,
+            "mode": self.mode,
+            "required": self.required,
+            "source": list(self.source),
+            "params": _plain(self.params),
+            "partial": self.partial,
+            "phrases": list(self.phrases),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled run of items."""
+
+    id: str
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """A whole list; see `from_doc` for how one is made."""
+
+    id: str
+    version: str
+    title: str
+    title_en: str
+    target: str
+    boundary: str
+    nature: str
+    site_kinds: tuple[str, ...]
+    critical_effect: str
+    grades: tuple[Grade, ...]
+    sections: tuple[Section, ...]
+    sources: Mapping[str, str]
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """Every item in the order of the sections."""
+        return tuple(item for section in self.sections for item in section.items)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Item]:
+        return {item.id: item for item in self.items}
+
+    def item(self, item_id: str) -> Item:
+        """The item of that id; KeyError when there is none."""
+        return self._by_id[item_id]
+
+    def for_mode(self, mode: str) -> tuple[Item, ...]:
+        """The items of one kind of visit (DOMAIN §4.4).
+
+        A covert visit sees ``covert`` and ``both``; ``open``, ``self`` and ``reinspection``
+        see ``open`` and ``both``.
+        """
+        wanted = ("covert", "both") if mode == "covert" else ("open", "both")
+        return tuple(item for item in self.items if item.mode in wanted)
+
+    def to_doc(self) -> dict[str, Any]:
+        """The normalised form: text, whole numbers, booleans, nothing left to a default."""
+        return {
+            "v": FORMAT,
+            "id": self.id,
+            "version": self.version,
+            "title": self.title,
+            "title_en": self.title_en,
+            "target": self.target,
+            "boundary": self.boundary,
+            "nature": self.nature,
+            "site_kinds": list(self.site_kinds),
+            "critical_effect": self.critical_effect,
+            "grades": [{"id": g.id, "title": g.title, "at_least": g.at_least} for g in self.grades],
+            "sections": [
+                {"id": s.id, "title": s.title, "items": [item.to_doc() for item in s.items]}
+                for s in self.sections
+            ],
+            "sources": dict(self.sources),
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON of `to_doc`, 64 lower-case hex digits."""
+        from fieldkit_sync.canon import encode
+
+        return hashlib.sha256(encode(self.to_doc())).hexdigest()
+
+    @staticmethod
+    def from_doc(doc: Mapping[str, Any]) -> Checklist:
+        """The list in a normalised form, which may come from another device.
+
+        Raises Problem ``bad-checklist`` for anything `to_doc` would not have written, also for
+        a field or item type of a newer version: dropping it would change the digest.
+        """
+        from .checklist_doc import read
+
+        return read(doc)
+
+
+def valid_id(text: object) -> bool:
+    """Whether a text may stand as the id of a list, section, grade, item or option."""
+    return isinstance(text, str) and _ID.fullmatch(text) is not None
+
+
+def clean_text(text: object) -> bool:
+    """Whether a text is short enough and free of steering characters."""
+    return (
+        isinstance(text, str)
+        and len(text) <= LIMITS["text"]
+        and first_control(text, allow="\n") is None
+    )
+
+
+def bad(what: str) -> Problem:
+    """The problem of a list that cannot be read."""
+    return Problem(
+        "bad-checklist",
+        _("检查表读不出来（{what}）").format(what=what),
+        mend=_("请升级 fieldkit，或向发来检查表的单位重新索取。"),
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

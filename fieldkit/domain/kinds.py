@@ -1,0 +1,186 @@
+"""The kinds of events and the shape of their bodies: one table, checked on the way in and out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import Any
+
+from .outcomes import LOGGED
+
+Check = Callable[[Any], bool]
+
+SITE_KINDS = (
+    "village",
+    "grid",
+    "estate",
+    "school",
+    "company",
+    "courier",
+    "telecom",
+    "bank",
+    "institution",
+    "venue",
+    "building",
+    "unit",
+    "door",
+)
+MODES = ("open", "covert", "self", "reinspection")
+REMOVALS = ("demolished", "missing", "nonresidential", "duplicate")
+APP = ("none", "installed", "declined", "already")
+SEVERITIES = ("general", "critical")
+
+
+class BadBody(ValueError):
+    """A body that its kind does not allow: which field, and why."""
+
+    def __init__(self, field: str, why: str) -> None:
+        self.field = field
+        self.why = why
+        super().__init__(f"{field}: {why}")
+
+
+def site_id(code: str) -> str:
+    """The site's id: the same code means the same place on every laptop, and says nothing else."""
+    return sha256(b"fieldkit-site\0" + code.encode("utf-8")).hexdigest()[:32]
+
+
+def finding_id(inspection: str, item: str) -> str:
+    """The finding of one item of one inspection, however often that inspection is finished."""
+    return sha256(f"fieldkit-finding\0{inspection}\0{item}".encode()).hexdigest()[:32]
+
+
+def _text(limit: int, least: int = 0) -> Check:
+    return lambda v: isinstance(v, str) and least <= len(v) <= limit
+
+
+def _hex(length: int) -> Check:
+    pattern = re.compile(rf"[0-9a-f]{{{length}}}")
+    return lambda v: isinstance(v, str) and pattern.fullmatch(v) is not None
+
+
+def _one_of(*words: str) -> Check:
+    return lambda v: isinstance(v, str) and v in words
+
+
+def _int(low: int, high: int) -> Check:
+    return lambda v: isinstance(v, int) and not isinstance(v, bool) and low <= v <= high
+
+
+def _list(check: Check, limit: int) -> Check:
+    return lambda v: isinstance(v, list) and len(v) <= limit and all(check(x) for x in v)
+
+
+def _either(*checks: Check) -> Check:
+    return lambda v: any(check(v) for check in checks)
+
+
+def _pair(v: Any) -> bool:
+    whole = _int(0, 10**12)
+    return isinstance(v, list) and len(v) == 2 and whole(v[0]) and whole(v[1]) and v[1] > 0
+
+
+def _day(v: Any) -> bool:
+    return isinstance(v, str) and re.fullmatch(r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])", v) is not None
+
+
+_HASH, _ID = _hex(64), _hex(32)
+_NO_ID: Check = lambda v: v == ""  # noqa: E731
+_OVER = _list(_HASH, 64)
+_DOC: Check = lambda v: isinstance(v, dict)  # noqa: E731
+_CODE = _text(64, 1)
+
+KINDS: Mapping[str, Mapping[str, Check]] = {
+    "site.put": {
+        "code": _CODE,
+        "name": _text(120, 1),
+        "kind": _one_of(*SITE_KINDS),
+        "parent": _either(_ID, _NO_ID),
+        "division": _text(24),
+        "grid": _text(40),
+        "address": _text(200),
+        "floor": _text(20),
+        "registered": _either(_int(0, 1), lambda v: v is None),
+        "over": _OVER,
+    },
+    "site.removed": {"reason": _one_of(*REMOVALS), "note": _text(500), "over": _OVER},
+    "checklist.put": {"digest": _HASH, "doc": _DOC},
+    "inspection.started": {
+        "site": _ID,
+        "checklist": _HASH,
+        "checklist_id": _CODE,
+        "checklist_version": _text(40),
+        "mode": _one_of(*MODES),
+        "nature": _text(40),
+        "day": _day,
+        "seed": _either(_text(64), _int(0, 2**53 - 1)),
+    },
+    "answer.given": {
+        "item": _text(40, 1),
+        "value": _text(2000),
+        "note": _text(2000),
+        "evidence": _list(_HASH, 200),
+        "over": _OVER,
+    },
+    "inspection.finished": {
+        "points": _pair,
+        "max_points": _pair,
+        "grade": _text(40),
+        "veto": _list(_text(40, 1), 500),
+        "over": _OVER,
+    },
+    "finding.opened": {
+        "inspection": _ID,
+        "item": _text(40, 1),
+        "site": _ID,
+        "text": _text(1000),
+        "criterion": _text(1000),
+        "severity": _one_of(*SEVERITIES),
+        "due": _day,
+    },
+    "evidence.added": {
+        "sha256": _HASH,
+        "size": _int(0, 2**40),
+        "ext": _text(10, 1),
+        "media": _text(60, 1),
+    },
+    "visit.logged": {
+        "outcome": _one_of(*LOGGED),
+        "materials": _int(0, 1000),
+        "app": _one_of(*APP),
+        "note": _text(500),
+        "day": _day,
+    },
+    "visit.withdrawn": {"visit": _HASH},
+    "seal": {
+        "device": _ID,
+        "epoch": _hex(16),
+        "seq": _int(0, 2**53 - 1),
+        "head": _HASH,
+        "sig": _text(2000, 1),
+    },
+}
+"""Each known kind and what each field of its body must be."""
+
+
+def accept(kind: str, body: Mapping[str, Any]) -> None:
+    """Pass a body of a known kind that has exactly the fields it should; ignore unknown kinds.
+
+    Raises BadBody naming the first field that is wrong, missing or one too many.
+    """
+    shape = KINDS.get(kind)
+    if shape is None:
+        return
+    for field, check in shape.items():
+        if field not in body:
+            raise BadBody(field, "missing")
+        if not check(body[field]):
+            raise BadBody(field, "not allowed")
+    extra = sorted(set(body) - set(shape))
+    if extra:
+        raise BadBody(extra[0], "unknown field")
+    if kind == "seal":
+        return
+    if kind == "checklist.put" and not isinstance(body["doc"].get("id"), str):
+        raise BadBody("doc", "not a checklist")

@@ -1,0 +1,139 @@
+"""From answers to points, grade and reasons, in exact fractions (DOMAIN §1.4, §2.15).
+
+``na`` and ``unseen`` leave the denominator, and so do optional items without an answer; an open
+required item does too, but is named in `Score.open_required` and forbids finishing. The grade of
+an unfinished inspection is therefore provisional.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from fieldkit.text.i18n import N_, _
+
+from .checklist import Checklist, Item
+from .items import Context, Unreadable, Verdict, of
+
+NO_GRADE = "none"
+"""The grade while nothing that counts has been answered."""
+
+_TITLES = {
+    "ineligible": N_("不予评定"),
+    "fail_target": N_("三个100%未达标"),
+    NO_GRADE: N_("未评定"),
+}
+_OPEN = Verdict("open", Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """One item's part: what was answered, what it came to, and why points were lost.
+
+    ``state`` is that of the verdict, or ``open`` without an answer that can be read; ``points``
+    is what of ``weight`` was earned, 0 where the item does not count.
+    """
+
+    item: str
+    value: str
+    state: str
+    share: Fraction
+    points: Fraction
+    weight: int
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What an inspection comes to.
+
+    ``ratio`` is points over possible points (0..1), None over nothing. ``grade`` is the id of
+    one of the list's grades, ``ineligible``, ``fail_target`` or ``none``; ``grade_title`` says
+    it in words. ``veto`` lists failed critical items: under ``refer`` the grade stands and they
+    are handed on at once. ``open_required`` lists required items without an answer.
+    """
+
+    points: Fraction
+    max_points: Fraction
+    ratio: Fraction | None
+    grade: str
+    grade_title: str
+    veto: tuple[str, ...]
+    lines: tuple[ScoreLine, ...]
+    open_required: tuple[str, ...]
+    unseen: int
+    na: int
+
+
+def score(checklist: Checklist, mode: str, day: date, answers: Mapping[str, str]) -> Score:
+    """The score of one visit's answers (item id to kept value); nothing here can fail.
+
+    Values that no item type would have written count as no answer; answers to items outside the
+    mode are left alone.
+    """
+    items = checklist.for_mode(mode)
+    context = Context(mode, day)
+    lines = tuple(_line(item, answers.get(item.id), context) for item in items)
+    veto = tuple(
+        item.id
+        for item, line in zip(items, lines, strict=True)
+        if item.critical and line.state == "fail"
+    )
+    counted = [line for line in lines if line.weight and line.state in ("pass", "fail")]
+    points = sum((line.points for line in counted), Fraction(0))
+    most = Fraction(sum(line.weight for line in counted))
+    ratio = points / most if most else None
+    grade, title = _grade(checklist, ratio, veto)
+    return Score(
+        points=points,
+        max_points=most,
+        ratio=ratio,
+        grade=grade,
+        grade_title=title,
+        veto=veto,
+        lines=lines,
+        open_required=tuple(
+            item.id
+            for item, line in zip(items, lines, strict=True)
+            if line.state == "open" and item.required and of(item.type).answerable
+        ),
+        unseen=sum(line.state == "unseen" for line in lines),
+        na=sum(line.state == "na" for line in lines),
+    )
+
+
+def _line(item: Item, value: str | None, context: Context) -> ScoreLine:
+    kind = of(item.type)
+    verdict = _OPEN
+    if value is not None:
+        try:
+            verdict = kind.judge(value, item, context)
+        except Unreadable:
+            verdict = Verdict("open", Fraction(0), _("答案无法识别，请重新作答"))
+    share = verdict.share
+    if item.partial == "threshold" and verdict.state != "pass":
+        share = Fraction(0)
+    weight = item.weight if kind.scored else 0
+    return ScoreLine(
+        item=item.id,
+        value=value or "",
+        state=verdict.state,
+        share=share,
+        points=share * weight,
+        weight=weight,
+        why=verdict.why,
+    )
+
+
+def _grade(
+    checklist: Checklist, ratio: Fraction | None, veto: tuple[str, ...]
+) -> tuple[str, str]:
+    if veto and checklist.critical_effect in ("ineligible", "fail_target"):
+        return checklist.critical_effect, _(_TITLES[checklist.critical_effect])
+    if ratio is not None:
+        for grade in sorted(checklist.grades, key=lambda grade: grade.at_least, reverse=True):
+            if ratio >= Fraction(grade.at_least, 100):
+                return grade.id, grade.title
+    return NO_GRADE, _(_TITLES[NO_GRADE])

@@ -1,0 +1,83 @@
+"""One inspection with everything a screen or a paper form shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from .checklist import Checklist, Item, Section
+from .items import of
+from .records import Answer, Inspection, Site
+from .scoring import Score, ScoreLine
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """An inspection, its list, its site, the answers by item id, and what they come to."""
+
+    inspection: Inspection
+    checklist: Checklist
+    site: Site
+    answers: Mapping[str, Answer]
+    score: Score
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """The items of this visit's mode, in order."""
+        return self.checklist.for_mode(self.inspection.mode)
+
+    @cached_property
+    def lines(self) -> dict[str, ScoreLine]:
+        """The score's lines by item id."""
+        return {line.item: line for line in self.score.lines}
+
+    def value(self, item: str) -> str | None:
+        """The kept value of an item; None while it has no answer."""
+        answer = self.answers.get(item)
+        return answer.value if answer is not None else None
+
+    def line(self, item: str) -> ScoreLine | None:
+        """What one item's answer came to; None for an item outside this visit's mode."""
+        return self.lines.get(item)
+
+    def is_open(self, item: Item) -> bool:
+        """Whether an item can be answered and has no answer that can be read."""
+        line = self.lines.get(item.id)
+        return of(item.type).answerable and (line is None or line.state == "open")
+
+    def next_open(self, after: str | None) -> str | None:
+        """The next open item after this one, going round; from the first for None."""
+        ids = [item.id for item in self.items]
+        start = ids.index(after) + 1 if after in ids else 0
+        turned = [*self.items[start:], *self.items[:start]]
+        return next((item.id for item in turned if self.is_open(item)), None)
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Answered and all answerable items of this visit."""
+        return self._progress(self.items)
+
+    def section_progress(self, section: str) -> tuple[int, int]:
+        """Answered and all answerable items of one section, by the section's id."""
+        return self._progress([item for item in self.items if item.section == section])
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections that have items in this visit, with those items alone."""
+        wanted = {item.id for item in self.items}
+        cut = (
+            Section(s.id, s.title, tuple(item for item in s.items if item.id in wanted))
+            for s in self.checklist.sections
+        )
+        return tuple(section for section in cut if section.items)
+
+    @cached_property
+    def failed(self) -> tuple[Item, ...]:
+        """The items that failed, each of which becomes a finding (DOMAIN §2.15)."""
+        lines = self.lines
+        return tuple(i for i in self.items if i.id in lines and lines[i.id].state == "fail")
+
+    def _progress(self, items: tuple[Item, ...] | list[Item]) -> tuple[int, int]:
+        wanted = [item for item in items if of(item.type).answerable]
+        return sum(not self.is_open(item) for item in wanted), len(wanted)

@@ -1,0 +1,1 @@
+"""The library of checklists: YAML in, checked and explained, domain objects out."""

@@ -1,0 +1,221 @@
+"""A walker over the part of JSON Schema that checklists use, reporting everything at once.
+
+The schema file is the single source: editors read it, this module checks by it, and a test holds
+both against a full implementation. Understood: type, const, enum, minimum, maximum, minLength,
+maxLength, pattern, required, properties, additionalProperties, propertyNames (pattern), items,
+minItems, maxItems, minProperties, uniqueItems, $ref within the file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fieldkit.text.i18n import N_, _
+
+from .positions import Map, Node, Scalar, Seq, Slip
+
+_TYPES = {
+    "object": N_("一组“键: 值”"),
+    "array": N_("列表（每行以“- ”开头）"),
+    "string": N_("文字"),
+    "integer": N_("整数"),
+    "boolean": N_("true 或 false"),
+}
+MESSAGES = {
+    "unknown-key": N_("不认识键“{key}”{guess}；请改正或删去。"),
+    "fullwidth-colon": N_("键“{key}”后面是全角冒号“：”；请改成半角冒号加一个空格“: ”。"),
+    "missing-key": N_("缺少“{key}”；请补上这一行。"),
+    "wrong-type": N_("“{name}”应是{type}，写的是“{text}”；请改正。"),
+    "wrong-type-container": N_("“{name}”应是{type}；请改正。"),
+    "needs-quotes": N_("“{name}”应是文字，不加引号会被当成别的；请写成 \"{text}\"。"),
+    "empty-value": N_("“{name}”后面没有内容；请填写或删去这一行。"),
+    "not-a-choice": N_("“{name}”不能是“{text}”{guess}；可用：{choices}。"),
+    "too-small": N_("“{name}”是 {text}，不能小于 {limit}；请改大。"),
+    "too-large": N_("“{name}”是 {text}，不能大于 {limit}；请改小。"),
+    "too-short": N_("“{name}”不能是空的；请填写。"),
+    "too-long": N_("“{name}”有 {n} 个字，最多 {limit} 个；请写短些。"),
+    "bad-pattern": N_("“{name}”的写法“{text}”不对；{help}。"),
+    "too-few": N_("“{name}”至少要有 {limit} 项；请补上。"),
+    "too-many": N_("“{name}”有 {n} 项，最多 {limit} 项；请减少。"),
+    "repeated": N_("“{name}”里的“{text}”重复；请删去一个。"),
+}
+HELPS = {
+    "id": N_("只用半角字母、数字和 - _ .，以字母或数字开头，最多 40 个"),
+    "version": N_("写成 \"年.月\"，如 \"2026.11\""),
+    "source": N_("写成“代号 条款”，如 S003 三(一)，中间一个空格"),
+    "code": N_("来源代号里不能有空格和标点"),
+}
+_OTHER_WORDS = {
+    "yes": "true", "no": "false", "on": "true", "off": "false", "是": "true", "否": "false",
+}  # fmt: skip
+
+
+def check(root: Node, schema: Mapping[str, Any], dropped: frozenset[str]) -> list[Slip]:
+    """Every way in which a tree is not what the schema says.
+
+    Keys in ``dropped`` stood on lines that could not be read: they are not called missing.
+    """
+    return list(_Walker(schema, dropped).walk(root, schema, ""))
+
+
+def key_names(schema: Mapping[str, Any]) -> frozenset[str]:
+    """Every key that the schema knows, at any depth."""
+    found: set[str] = set()
+    pending: list[Any] = [schema]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, Mapping):
+            properties = part.get("properties")
+            if isinstance(properties, Mapping):
+                found |= set(properties)
+            pending += part.values()
+        elif isinstance(part, list):
+            pending += part
+    return frozenset(found)
+
+
+class _Walker:
+    def __init__(self, root: Mapping[str, Any], dropped: frozenset[str]) -> None:
+        self.root = root
+        self.dropped = dropped
+
+    def walk(self, node: Node, schema: Mapping[str, Any], name: str) -> Iterator[Slip]:
+        schema = self._resolved(schema)
+        if isinstance(node, Scalar) and node.broken:
+            return
+        if not _is_type(node, schema.get("type")):
+            yield _wrong_type(node, schema, name)
+            return
+        if isinstance(node, Map):
+            yield from self._map(node, schema)
+        elif isinstance(node, Seq):
+            yield from self._seq(node, schema, name)
+        elif isinstance(node, Scalar):
+            yield from _scalar(node, schema, name)
+
+    def _resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        while "$ref" in schema:
+            part: Any = self.root
+            for step in schema["$ref"].removeprefix("#/").split("/"):
+                part = part[step]
+            schema = part
+        return schema
+
+    def _map(self, node: Map, schema: Mapping[str, Any]) -> Iterator[Slip]:
+        properties = schema.get("properties", {})
+        others = schema.get("additionalProperties", True)
+        names = schema.get("propertyNames", {})
+        for key, value in node.entries:
+            if key.text in properties:
+                yield from self.walk(value, properties[key.text], key.text)
+            elif others is False:
+                yield _unknown(key, properties)
+            else:
+                yield from _scalar(key, {"x-help": "code", **names}, key.text)
+                if isinstance(others, Mapping):
+                    yield from self.walk(value, others, key.text)
+        have = {key.text for key, _value in node.entries}
+        near = {_nearest(key, properties) for key in have - set(properties)}
+        for wanted in schema.get("required", ()):
+            if wanted not in have | self.dropped | near:
+                yield _slip(node, "missing-key", key=wanted)
+
+    def _seq(self, node: Seq, schema: Mapping[str, Any], name: str) -> Iterator[Slip]:
+        count = len(node.items)
+        if count < schema.get("minItems", 0):
+            yield _slip(node, "too-few", name=name, limit=schema["minItems"])
+        if count > schema.get("maxItems", count):
+            yield _slip(node, "too-many", name=name, n=count, limit=schema["maxItems"])
+        seen: set[object] = set()
+        for item in node.items:
+            if schema.get("uniqueItems") and isinstance(item, Scalar) and not item.broken:
+                if item.text in seen:
+                    yield _slip(item, "repeated", name=name, text=item.text)
+                seen.add(item.text)
+            if "items" in schema:
+                yield from self.walk(item, schema["items"], name)
+
+
+def _scalar(node: Scalar, schema: Mapping[str, Any], name: str) -> Iterator[Slip]:
+    value, text = node.value, _short(node.text)
+    choices = schema.get("enum")
+    if choices is not None and value not in choices:
+        guess = _guess(str(node.text), [str(c) for c in choices])
+        listed = "、".join(str(choice) or '""' for choice in choices)
+        yield _slip(node, "not-a-choice", name=name, text=text, guess=guess, choices=listed)
+        return
+    if isinstance(value, int) and not isinstance(value, bool):
+        if value < schema.get("minimum", value):
+            yield _slip(node, "too-small", name=name, text=text, limit=schema["minimum"])
+        elif value > schema.get("maximum", value):
+            yield _slip(node, "too-large", name=name, text=text, limit=schema["maximum"])
+    elif isinstance(value, str):
+        if len(value) < schema.get("minLength", 0):
+            yield _slip(node, "too-short", name=name)
+        elif len(value) > schema.get("maxLength", len(value)):
+            limit = schema["maxLength"]
+            yield _slip(node, "too-long", name=name, n=len(value), limit=limit)
+        elif "pattern" in schema and re.search(schema["pattern"], value) is None:
+            help_ = _(HELPS[schema.get("x-help", "id")])
+            yield _slip(node, "bad-pattern", name=name, text=text, help=help_)
+
+
+def _is_type(node: Node, wanted: str | None) -> bool:
+    if wanted is None:
+        return True
+    if wanted == "object":
+        return isinstance(node, Map)
+    if wanted == "array":
+        return isinstance(node, Seq)
+    if not isinstance(node, Scalar):
+        return False
+    if wanted == "integer":
+        return isinstance(node.value, int) and not isinstance(node.value, bool)
+    return isinstance(node.value, {"string": str, "boolean": bool}[wanted])
+
+
+def _wrong_type(node: Node, schema: Mapping[str, Any], name: str) -> Slip:
+    wanted = schema["type"]
+    name = name or _("检查表")
+    if not isinstance(node, Scalar):
+        return _slip(node, "wrong-type", "wrong-type-container", name=name, type=_(_TYPES[wanted]))
+    if node.value is None and node.plain:
+        return _slip(node, "empty-value", name=name)
+    if wanted == "string" and node.plain:
+        return _slip(node, "wrong-type", "needs-quotes", name=name, text=_short(node.text))
+    meant = _OTHER_WORDS.get(node.text.lower()) if wanted == "boolean" else None
+    type_ = meant or _(_TYPES[wanted])
+    return _slip(node, "wrong-type", name=name, type=type_, text=_short(node.text))
+
+
+def _unknown(key: Scalar, properties: Mapping[str, Any]) -> Slip:
+    head, colon, _rest = key.text.partition("：")
+    if colon and head.strip() in properties:
+        message = _(MESSAGES["fullwidth-colon"]).format(key=head.strip())
+        return Slip(key.line, key.column + len(head), "fullwidth-colon", message)
+    return _slip(key, "unknown-key", key=_short(key.text), guess=_guess(key.text, list(properties)))
+
+
+def _nearest(text: str, known: Mapping[str, Any]) -> str:
+    head = text.partition("：")[0].strip()
+    if head in known:
+        return head
+    return next(iter(difflib.get_close_matches(text.lower(), list(known), 1, 0.7)), "")
+
+
+def _guess(text: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(text.lower(), known, 1, 0.6)
+    return _("（是不是“{word}”？）").format(word=near[0]) if near else ""
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 30 else text[:29] + "…"
+
+
+def _slip(node: Node, code: str, text: str = "", /, **words: object) -> Slip:
+    message = _(MESSAGES[text or code]).format(**words)
+    return Slip(node.line, node.column, code, message)

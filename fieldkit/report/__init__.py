@@ -1,0 +1,1 @@
+"""Documents that an office files: its own writers, no office program needed."""

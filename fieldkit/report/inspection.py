@@ -1,0 +1,373 @@
+"""The record of one inspection as a paper form: 检查记录表 and 暗访记录表 (DOMAIN §3.3).
+
+The paper is a work record and never dressed as a document of administrative enforcement: its
+title, its note and its signature fields follow 国办发〔2024〕54号 (W15) and the Ministry of
+Justice's forms being reserved for enforcement bodies (W24). A covert record has observation
+fields and the leader's review in place of the inspected unit's signature (DOMAIN §4.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from fieldkit.domain.checklist import Item
+from fieldkit.domain.records import Finding
+from fieldkit.domain.scoring import ScoreLine
+from fieldkit.domain.sheet import Sheet
+from fieldkit.report import labels
+from fieldkit.report.docx import Cell, Document, Row
+from fieldkit.report.phrases import (
+    EMPTY,
+    clock_words,
+    day_words,
+    moment_of,
+    score_words,
+    time_words,
+)
+from fieldkit.text.i18n import _
+
+_MARKS = {"pass": "√", "fail": "×", "unseen": "△", "na": "／"}
+_INFO_WIDTHS = (32, 46, 32, 46)
+_MAIN_WIDTHS = (10, 53, 11, 27, 38, 17)
+_FINDING_WIDTHS = (10, 21, 50, 24, 18, 33)
+_DAYS_GENERAL, _DAYS_CRITICAL = 7, 3
+_SHADE = "F2F2F2"
+
+
+def write(
+    sheet: Sheet,
+    path: Path,
+    *,
+    devices: Sequence[str],
+    generated: datetime,
+    digest: str,
+    demo: bool,
+    evidence_numbers: Mapping[str, str] | None = None,
+    findings: Sequence[Finding] = (),
+) -> None:
+    """Write the record of one inspection as a .docx file, whole or not at all.
+
+    ``devices`` are the names of the devices that recorded it, ``digest`` the state digest the
+    paper is bound to. Evidence is numbered 证1, 证2 … in item order unless ``evidence_numbers``
+    (sha256 to number) says otherwise; without ``findings`` the due days are the suggested ones
+    (DOMAIN §4.6). Raises ``Problem`` when the file cannot be written.
+    """
+    build(
+        sheet,
+        devices=devices,
+        generated=generated,
+        digest=digest,
+        demo=demo,
+        evidence_numbers=evidence_numbers,
+        findings=findings,
+    ).save(path)
+
+
+def build(
+    sheet: Sheet,
+    *,
+    devices: Sequence[str],
+    generated: datetime,
+    digest: str,
+    demo: bool,
+    evidence_numbers: Mapping[str, str] | None = None,
+    findings: Sequence[Finding] = (),
+) -> Document:
+    """The record as a document, not yet written (arguments as for ``write``)."""
+    covert = sheet.inspection.mode == "covert"
+    document = Document(
+        title=_title(sheet),
+        generated=generated,
+        header_left=_("内部资料　注意保管"),
+        header_right=_("演示数据　不作任何依据") if demo else "",
+        watermark=_("演示数据") if demo else "",
+        origin=_("本表由 fieldkit 生成，生成时间{time}，数据指纹{digest}").format(
+            time=time_words(generated), digest=digest[:16] or EMPTY
+        ),
+    )
+    numbers = dict(evidence_numbers or _numbered(sheet))
+    document.paragraph(_("编号：{id}").format(id=sheet.inspection.id[:8]), "Line")
+    document.paragraph(_title(sheet), "DocTitle")
+    if _subtitle(sheet):
+        document.paragraph(_subtitle(sheet), "Subtitle")
+    document.table(_INFO_WIDTHS, [*_unit_rows(sheet, devices)])
+    document.paragraph(_("一、检查情况"), "Head1")
+    document.table(_MAIN_WIDTHS, [*_item_rows(sheet, numbers)])
+    document.paragraph(_legend(sheet), "Note")
+    document.paragraph(_("二、总体评价"), "Head1")
+    document.table(_INFO_WIDTHS, [*_score_rows(sheet)])
+    _findings(document, sheet, findings)
+    document.paragraph(_("四、意见与签字"), "Head1")
+    document.table(_INFO_WIDTHS, [*(_covert_signatures() if covert else _open_signatures(sheet))])
+    for note in _notes(sheet, numbers, covert=covert):
+        document.paragraph(note, "Note")
+    return document
+
+
+def _title(sheet: Sheet) -> str:
+    name = sheet.checklist.title.removesuffix("检查表")
+    form = labels.FORMS.get(sheet.inspection.mode, labels.FORMS["open"])
+    return _(form).format(name=name)
+
+
+def _subtitle(sheet: Sheet) -> str:
+    mode = sheet.inspection.mode
+    named = f"（{labels.said(labels.MODES, mode)}）" if mode == "open" else ""
+    return named if sheet.inspection.state == "finished" else named + _("（草稿，检查尚未结束）")
+
+
+def _pair_row(*pairs: tuple[str, str]) -> Row:
+    """One row of label and value; a single pair takes the whole width."""
+    cells: list[Cell] = []
+    for label, value in pairs:
+        cells.append(Cell(label, style="CellHead", fill=_SHADE))
+        cells.append(Cell(value, span=1 if len(pairs) == 2 else 3))
+    return Row(cells, height_mm=8)
+
+
+def _unit_rows(sheet: Sheet, devices: Sequence[str]) -> Iterator[Row]:
+    site, inspection = sheet.site, sheet.inspection
+    nature = labels.said(labels.NATURES, inspection.nature)
+    basis = f"{sheet.checklist.title}（{inspection.checklist_id}@{inspection.checklist_version}）"
+    yield _pair_row((_("被查单位"), site.name), (_("类别"), labels.said(labels.KINDS, site.kind)))
+    yield _pair_row((_("地址"), site.address or EMPTY), (_("单位编码"), site.code))
+    yield _pair_row(
+        (_("检查性质"), nature), (_("检查方式"), labels.said(labels.MODES, inspection.mode))
+    )
+    yield _pair_row((_("检查表"), basis))
+    day = day_words(date.fromisoformat(inspection.day))
+    if inspection.mode == "covert":
+        yield from _observation_rows(sheet, day)
+    else:
+        yield _pair_row((_("检查日期"), day), (_("起止时刻"), _span(sheet)))
+        yield _pair_row((_("统一社会信用代码"), ""), (_("陪同人职务"), ""))
+    yield _pair_row((_("检查人（编号）1"), ""), (_("检查人（编号）2"), ""))
+    yield _pair_row((_("记录设备"), "、".join(devices) or EMPTY))
+
+
+def _observation_rows(sheet: Sheet, day: str) -> Iterator[Row]:
+    yield _pair_row((_("检查日期"), day), (_("观察时间段"), _("　 时　 分至　 时　 分")))
+    yield _pair_row((_("观察位置\n（公共区域）"), ""))
+    yield _pair_row((_("观察方式"), _("□现场观看　□自备件试寄　□窗口咨询　□网上查看")))
+    yield _pair_row(
+        (_("未暴露身份声明"), _("□未表明检查身份，未进入非公开区域，未拍摄人脸、证件、面单"))
+    )
+    recorded = _("{span}（离场后　　　分钟内补录）").format(span=_span(sheet))
+    yield _pair_row((_("记录时间"), recorded))
+
+
+def _span(sheet: Sheet) -> str:
+    """When the record was begun and closed, by the device's clock."""
+    began = moment_of(sheet.inspection.started_hlc)
+    start = time_words(began)
+    if not sheet.inspection.finished_hlc:
+        return _("{start}起").format(start=start)
+    closed = moment_of(sheet.inspection.finished_hlc)
+    end = clock_words(closed) if closed.date() == began.date() else time_words(closed)
+    return _("{start}至{end}").format(start=start, end=end)
+
+
+def _lines(sheet: Sheet) -> dict[str, ScoreLine]:
+    return {line.item: line for line in sheet.score.lines}
+
+
+def _item_rows(sheet: Sheet, numbers: Mapping[str, str]) -> Iterator[Row]:
+    heads = (_("序号"), _("检查项"), _("结果"), _("实测值/抽样"), _("问题描述"), _("证据号"))
+    yield Row([Cell(head, style="CellHead", fill=_SHADE) for head in heads], header=True)
+    lines, wanted = _lines(sheet), {item.id for item in sheet.items}
+    number = 0
+    for section in sheet.checklist.sections:
+        items = [item for item in section.items if item.id in wanted]
+        if items:
+            yield Row([Cell(section.title, span=6, style="CellBand")], keep=True)
+        for item in items:
+            number += 1
+            yield _item_row(number, item, lines.get(item.id), sheet, numbers)
+
+
+def _item_row(
+    number: int, item: Item, line: ScoreLine | None, sheet: Sheet, numbers: Mapping[str, str]
+) -> Row:
+    answer = sheet.answers.get(item.id)
+    star = "★" if item.critical else ""
+    mark, measured, note = EMPTY, EMPTY, ""
+    if answer is not None:
+        state = line.state if line is not None else ""
+        mark = _MARKS.get(state, EMPTY)
+        measured = labels.measured(item, answer.value)
+        note = answer.note
+    evidence = [numbers.get(digest, digest[:8]) for digest in answer.evidence] if answer else []
+    return Row(
+        [
+            Cell(str(number), style="CellMid"),
+            Cell(f"{star}{item.id}　{item.text}"),
+            Cell(mark, style="CellMid"),
+            Cell(measured, style="CellMid"),
+            Cell(note or EMPTY, style="Cell" if note else "CellMid"),
+            Cell("\n".join(evidence) or EMPTY, style="CellMid"),
+        ]
+    )
+
+
+def _legend(sheet: Sheet) -> str:
+    text = _("图例：√ 合格　× 不合格　△ 未见　／ 不适用　— 未填或无")
+    if any(item.critical for item in sheet.items):
+        text += _("　★ 一票否决项")
+    return text
+
+
+def _numbered(sheet: Sheet) -> dict[str, str]:
+    numbers: dict[str, str] = {}
+    for item in sheet.items:
+        answer = sheet.answers.get(item.id)
+        for digest in answer.evidence if answer else ():
+            numbers.setdefault(digest, _("证{n}").format(n=len(numbers) + 1))
+    return numbers
+
+
+def _score_rows(sheet: Sheet) -> Iterator[Row]:
+    score = sheet.score
+    limits = [grade.at_least for grade in sheet.checklist.grades]
+    rate = EMPTY if score.ratio is None else score_words(score.ratio * 100, limits)
+    points = _("得{points}分，应得{most}分").format(
+        points=score_words(score.points), most=score_words(score.max_points)
+    )
+    final = sheet.inspection.state == "finished"
+    grade = (
+        score.grade_title if final else _("{grade}（未结束，暂计）").format(grade=score.grade_title)
+    )
+    yield _pair_row((_("得分（百分制）"), rate), (_("等次"), grade))
+    yield _pair_row(
+        (_("分值"), points),
+        (
+            _("未计分项"),
+            _("不适用{na}项，未见{unseen}项，未填{open}项").format(
+                na=score.na, unseen=score.unseen, open=len(score.open_required)
+            ),
+        ),
+    )
+    yield _pair_row((_("否决项"), _veto_words(sheet)))
+    yield _pair_row((_("扣分情况"), _deductions(sheet)))
+
+
+def _veto_words(sheet: Sheet) -> str:
+    if not sheet.score.veto:
+        return _("无")
+    lines = _lines(sheet)
+    said = [labels.effect(sheet.checklist.critical_effect)]
+    for item_id in sheet.score.veto:
+        why = lines[item_id].why if item_id in lines else ""
+        text = sheet.checklist.item(item_id).text
+        said.append(f"★{item_id}　{text}" + (f"：{why}" if why else ""))
+    return "\n".join(said)
+
+
+def _deductions(sheet: Sheet) -> str:
+    said = []
+    for line in sheet.score.lines:
+        if line.weight and line.state in ("pass", "fail") and line.points < line.weight:
+            words = _("{item}　{weight}分得{points}分").format(
+                item=line.item, weight=line.weight, points=score_words(line.points)
+            )
+            said.append(words + (f"：{line.why}" if line.why else ""))
+    return "\n".join(said) or _("无")
+
+
+def _findings(document: Document, sheet: Sheet, findings: Sequence[Finding]) -> None:
+    document.paragraph(_("三、问题清单"), "Head1")
+    rows = [*_finding_rows(sheet, {finding.item: finding for finding in findings})]
+    if not rows:
+        document.paragraph(_("本次检查未发现不合格项。"), "Line")
+        return
+    heads = (_("序号"), _("检查项编号"), _("问题描述"), _("依据"), _("严重程度"), _("建议整改期限"))
+    head = Row([Cell(text, style="CellHead", fill=_SHADE) for text in heads], header=True)
+    document.table(_FINDING_WIDTHS, [head, *rows])
+    document.paragraph(
+        _("期限为建议值，按自然日计，以交办文书为准；截止日落在法定节假日的顺延。"), "Note"
+    )
+
+
+def _finding_rows(sheet: Sheet, known: Mapping[str, Finding]) -> Iterator[Row]:
+    day = date.fromisoformat(sheet.inspection.day)
+    for number, item in enumerate(sheet.failed, 1):
+        finding = known.get(item.id)
+        critical = item.critical if finding is None else finding.severity == "critical"
+        days = _DAYS_CRITICAL if critical else _DAYS_GENERAL
+        due = day + timedelta(days=days) if finding is None else date.fromisoformat(finding.due)
+        answer = sheet.answers.get(item.id)
+        words = labels.measured(item, answer.value) if answer else EMPTY
+        text = item.text + (f"（{words}）" if words != EMPTY else "")
+        if answer is not None and answer.note:
+            text += f"：{answer.note}"
+        limit = day_words(due) + (_("\n（报告进展）") if critical else "")
+        yield Row(
+            [
+                Cell(str(number), style="CellMid"),
+                Cell(item.id, style="CellMid"),
+                Cell(text),
+                Cell("\n".join(item.source) or EMPTY),
+                Cell(_("否决") if critical else _("一般"), style="CellMid"),
+                Cell(limit, style="CellMid"),
+            ]
+        )
+
+
+def _box(label: str, text: str, height: int) -> Row:
+    label_cell = Cell(label, style="CellHead", fill=_SHADE)
+    return Row([label_cell, Cell(text, span=3)], height_mm=height, keep=True)
+
+
+def _open_signatures(sheet: Sheet) -> Iterator[Row]:
+    date_line = _("　　　　年　　月　　日")
+    yield _box(_("意见建议"), "", 24)
+    yield _box(_("被查单位意见"), _("□同意\n□有异议："), 20)
+    yield Row(
+        [
+            Cell(_("检查人签字"), style="CellHead", fill=_SHADE),
+            Cell(_("1.\n\n2.\n\n{date}").format(date=date_line)),
+            Cell(_("被查单位\n陪同人签字"), style="CellHead", fill=_SHADE),
+            Cell(_("职务：\n\n签字：\n\n{date}").format(date=date_line)),
+        ],
+        height_mm=28,
+        keep=True,
+    )
+    yield _box(
+        _("拒签注记"),
+        _("□拒签，原因：\n签注人（2名检查人或见证人）：1.　　　　　　2.\n{date}").format(
+            date=date_line
+        ),
+        14,
+    )
+
+
+def _covert_signatures() -> Iterator[Row]:
+    date_line = _("　　　　年　　月　　日")
+    yield _box(_("意见建议"), "", 24)
+    yield _box(
+        _("检查人签字"), _("1.　　　　　　　　2.　　　　　　　　{date}").format(date=date_line), 16
+    )
+    review = _("□属实　□需补充核实：\n\n组长签字：　　　　　　　　{date}").format(date=date_line)
+    yield _box(_("组长审核"), review, 24)
+
+
+def _notes(sheet: Sheet, numbers: Mapping[str, str], *, covert: bool) -> Iterator[str]:
+    yield _(
+        "注：1. 本表为工作记录，不是行政执法文书，不作行政处罚依据；"
+        "不得填写居民、学生、客户的个人信息。"
+    )
+    if covert:
+        yield _(
+            "2. 暗访记录只作线索和内部评分使用；拟作处理处罚的，由执法机关依法另行取证。"
+            "被查单位在整改通知或反馈会上确认事实。"
+        )
+    else:
+        yield _("2. 检查人不少于2人；被查单位对事实有异议的，可在意见栏写明。")
+    used = {code for item in sheet.items for code in (s.split()[0] for s in item.source if s)}
+    names = [f"{c} {t}" for c, t in sheet.checklist.sources.items() if c in used]
+    if names:
+        yield _("3. 依据代号：{names}。").format(names="；".join(names))
+    if numbers:
+        listed = "；".join(f"{number} {digest[:16]}" for digest, number in numbers.items())
+        yield _("4. 证据指纹（SHA-256前16位）：{list}。").format(list=listed)

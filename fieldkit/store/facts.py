@@ -1,0 +1,145 @@
+"""From events to fact rows: each body's fields as columns, read here and nowhere else."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from fieldkit.domain.kinds import accept
+from fieldkit.domain.outcomes import delivers, meets, rank
+from fieldkit_sync.canon import encode
+from fieldkit_sync.event import Event
+
+Row = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Facts:
+    """Rows by table, and the keys of the projections that they touch."""
+
+    rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    dirty: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, event: Event) -> None:
+        """Draw the facts from one event; unknown kinds and erased bodies give none.
+
+        Raises domain.kinds.BadBody for a body that its kind does not allow.
+        """
+        draw = _DRAW.get(event.kind)
+        if draw is None or event.body is None:
+            return
+        accept(event.kind, event.body)
+        draw(self, event, event.body)
+        for replaced in event.body.get("over", ()):
+            self.rows["f_over"].append((replaced, event.hash, event.entity))
+
+
+def draw(events: Iterable[Event]) -> Facts:
+    """The facts of many events."""
+    facts = Facts()
+    for event in events:
+        facts.add(event)
+    return facts
+
+
+def _order(event: Event) -> Row:
+    return (event.hash, event.device, event.epoch, event.seq, event.hlc)
+
+
+def _site(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    columns = ("code", "name", "kind", "parent", "division", "grid", "address", "floor")
+    facts.rows["f_site"].append(
+        (*_order(event), event.entity, *(body[c] for c in columns), body["registered"])
+    )
+    facts.dirty["site"].add(event.entity)
+
+
+def _removed(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    facts.rows["f_removed"].append((event.hash, event.entity, body["reason"]))
+    facts.dirty["site"].add(event.entity)
+
+
+def _checklist(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    doc = encode(body["doc"]).decode("utf-8")
+    facts.rows["f_checklist"].append((event.hash, body["digest"], doc))
+    facts.dirty["checklist"].add(body["digest"])
+
+
+def _started(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    columns = ("site", "checklist", "checklist_id", "checklist_version", "mode", "nature", "day")
+    facts.rows["f_inspection"].append(
+        (*_order(event), event.entity, *(body[c] for c in columns), str(body["seed"]))
+    )
+    facts.dirty["inspection"].add(event.entity)
+
+
+def _finished(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    points, most = ("/".join(map(str, body[c])) for c in ("points", "max_points"))
+    facts.rows["f_finished"].append(
+        (*_order(event), event.entity, points, most, body["grade"], ",".join(body["veto"]))
+    )
+    facts.dirty["inspection"].add(event.entity)
+
+
+def _answer(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    evidence = ",".join(body["evidence"])
+    facts.rows["f_answer"].append(
+        (*_order(event), event.entity, body["item"], body["value"], body["note"], evidence)
+    )
+    facts.dirty["answer"].add(event.entity)
+
+
+def _finding(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    columns = ("inspection", "item", "site", "text", "criterion", "severity", "due")
+    facts.rows["f_finding"].append((*_order(event), event.entity, *(body[c] for c in columns)))
+    facts.dirty["finding"].add(event.entity)
+
+
+def _evidence(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    columns = ("sha256", "size", "ext", "media")
+    facts.rows["f_evidence"].append((*_order(event), *(body[c] for c in columns)))
+    facts.dirty["evidence"].add(body["sha256"])
+
+
+def _visit(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    outcome, materials = body["outcome"], body["materials"]
+    counts = (
+        rank(outcome, materials),
+        int(delivers(outcome, materials)),
+        int(meets(outcome)),
+    )
+    rest = (materials, body["app"], body["note"], body["day"])
+    facts.rows["f_visit"].append((*_order(event), event.entity, outcome, *counts, *rest))
+    facts.dirty["visit"].add(event.entity)
+
+
+def _withdrawn(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    facts.rows["f_withdrawn"].append((event.hash, event.entity, body["visit"]))
+    facts.dirty["visit"].add(event.entity)
+
+
+_DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {
+    "site.put": _site,
+    "site.removed": _removed,
+    "checklist.put": _checklist,
+    "inspection.started": _started,
+    "answer.given": _answer,
+    "inspection.finished": _finished,
+    "finding.opened": _finding,
+    "evidence.added": _evidence,
+    "visit.logged": _visit,
+    "visit.withdrawn": _withdrawn,
+}
+
+def tuple_of(text: str) -> tuple[str, ...]:
+    """What a comma-joined column holds."""
+    return tuple(text.split(",")) if text else ()
+
+
+def document(text: str) -> dict[str, Any]:
+    """A checklist's document as it was put."""
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded

@@ -1,0 +1,11 @@
+-- The latest of the writes that no other write replaces; removed once a removal is confirmed.
+SELECT t.entity, t.code, t.name, t.kind, t.parent, t.division, t.grid, t.address, t.floor, t.registered,
+  CASE WHEN EXISTS (SELECT 1 FROM f_removed AS r WHERE r.entity = t.entity) THEN 1 ELSE 0 END, t.hash
+FROM (
+  SELECT s.*, ROW_NUMBER() OVER (
+    PARTITION BY s.entity ORDER BY s.hlc DESC, s.device DESC, s.epoch DESC, s.seq DESC, s.hash DESC) AS place
+  FROM f_site AS s
+  WHERE s.entity IN (SELECT k FROM dirty_site)
+    AND NOT EXISTS (SELECT 1 FROM f_over AS o WHERE o.replaced = s.hash AND o.entity = s.entity)
+) AS t
+WHERE t.place = 1

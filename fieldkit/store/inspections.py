@@ -1,0 +1,56 @@
+"""Reading inspections and their answers."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from fieldkit.domain.records import Answer, Inspection
+
+from .facts import tuple_of
+
+_COLUMNS = (
+    "id, site, checklist, checklist_id, checklist_version, mode, nature, day, "
+    "CASE WHEN finished_hlc IS NULL THEN 'open' ELSE 'finished' END, "
+    "started_hlc, finished_hlc, device, seed"
+)
+
+
+def get(db: sqlite3.Connection, id: str) -> Inspection | None:
+    """The inspection with this id."""
+    row = db.execute(f"SELECT {_COLUMNS} FROM inspection WHERE id = ?", (id,)).fetchone()
+    return Inspection(*row) if row else None
+
+
+def all(db: sqlite3.Connection) -> list[Inspection]:
+    """Every inspection, the oldest first."""
+    sql = f"SELECT {_COLUMNS} FROM inspection ORDER BY started_hlc, id"
+    return [Inspection(*row) for row in db.execute(sql)]
+
+
+def by_prefix(db: sqlite3.Connection, prefix: str) -> list[Inspection]:
+    """Inspections whose id begins so."""
+    sql = f"SELECT {_COLUMNS} FROM inspection WHERE id >= ? AND id < ? ORDER BY id"
+    return [Inspection(*row) for row in db.execute(sql, (prefix, prefix + "g"))]
+
+
+def answers(db: sqlite3.Connection, inspection: str) -> dict[str, Answer]:
+    """The answer that counts for each answered item."""
+    rows = db.execute(
+        "SELECT inspection, item, value, note, evidence, hlc, device, event "
+        "FROM answer WHERE inspection = ? ORDER BY item",
+        (inspection,),
+    )
+    return {
+        row[1]: Answer(row[0], row[1], row[2], row[3], tuple_of(row[4]), *row[5:]) for row in rows
+    }
+
+
+def heads(db: sqlite3.Connection, inspection: str, item: str) -> list[str]:
+    """Hashes of the answers to an item that no other answer replaces."""
+    rows = db.execute(
+        "SELECT a.hash FROM f_answer AS a WHERE a.entity = ? AND a.item = ? AND NOT EXISTS "
+        "(SELECT 1 FROM f_over AS o WHERE o.replaced = a.hash AND o.entity = a.entity) "
+        "ORDER BY a.hash",
+        (inspection, item),
+    )
+    return [str(row[0]) for row in rows]

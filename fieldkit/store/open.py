@@ -1,0 +1,141 @@
+"""Opening a home's database: pragmas, transactions, schema version."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fieldkit.errors import Problem
+from fieldkit.text.i18n import _
+from fieldkit.text.plain import shown
+
+SCHEMA_VERSION = 1
+"""What ``PRAGMA user_version`` says of a database that this program wrote."""
+
+_PRAGMAS = (
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA journal_mode=WAL",
+    # NORMAL loses acknowledged events when power fails; an answer a minute can afford FULL.
+    "PRAGMA synchronous=FULL",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """The database at ``path``, made and brought to this version when needed.
+
+    Raises Problem when the file is no database of ours, is newer than this program, or cannot
+    be opened.
+    """
+    if sqlite3.sqlite_version_info < (3, 37, 0):
+        raise Problem(
+            "sqlite-too-old",
+            _("SQLite {version} 太旧，至少要 3.37。").format(version=sqlite3.sqlite_version),
+            mend=_("请换用较新的 Python。"),
+        )
+    try:
+        fresh = not path.exists()
+        db = sqlite3.connect(path, isolation_level=None, timeout=10.0)
+        for pragma in _PRAGMAS:
+            db.execute(pragma)
+        if fresh:
+            path.chmod(0o600)
+        _bring_up(db, path)
+    except sqlite3.Error as error:
+        raise problem(error, path) from error
+    except OSError as error:
+        raise Problem(
+            "database-unusable",
+            _("数据库文件打不开：{reason}。").format(reason=error.strerror or ""),
+            where=shown(str(path)),
+            mend=_("检查文件夹权限。"),
+        ) from error
+    return db
+
+
+def _bring_up(db: sqlite3.Connection, path: Path) -> None:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version == SCHEMA_VERSION:
+        return
+    if version > SCHEMA_VERSION:
+        raise Problem(
+            "schema-newer",
+            _("这个工作目录由更新的版本写成（结构 {theirs}，本程序 {ours}）。").format(
+                theirs=version, ours=SCHEMA_VERSION
+            ),
+            where=shown(str(path)),
+            mend=_("请升级 fieldkit。"),
+        )
+    from .migrations import migrate
+
+    migrate(db, SCHEMA_VERSION)
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """One durable transaction that takes the write lock at once; nested blocks join it.
+
+    Raises Problem when the disk is full, the file is damaged, or another program holds the lock
+    for longer than ten seconds; nothing of the block is kept then.
+    """
+    if db.in_transaction:
+        yield
+        return
+    try:
+        db.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise problem(error) from error
+    try:
+        yield
+        db.execute("COMMIT")
+    except sqlite3.Error as error:
+        _roll_back(db)
+        raise problem(error) from error
+    except BaseException:
+        _roll_back(db)
+        raise
+
+
+def _roll_back(db: sqlite3.Connection) -> None:
+    if db.in_transaction:
+        db.execute("ROLLBACK")
+
+
+def problem(error: sqlite3.Error, path: Path | None = None) -> Problem:
+    """A database error as a sentence with its mend."""
+    name = getattr(error, "sqlite_errorname", "")
+    where = shown(str(path)) if path else ""
+    if name == "SQLITE_FULL":
+        return Problem(
+            "disk-full", _("磁盘已满，没有写入任何内容。"), where=where, mend=_("请腾出空间再试。")
+        )
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return Problem(
+            "database-busy",
+            _("另一个程序正占用这个工作目录。"),
+            where=where,
+            mend=_("稍后再试，或关闭另一个窗口。"),
+        )
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return Problem(
+            "database-damaged",
+            _("数据库文件已损坏或不是 fieldkit 的数据库。"),
+            where=where,
+            mend=_("不要改动它，先复制一份，再从备份或数据包恢复。"),
+        )
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return Problem(
+            "database-unusable",
+            _("数据库文件打不开或不能写。"),
+            where=where,
+            mend=_("检查文件夹权限。"),
+        )
+    return Problem(
+        "database-error",
+        _("数据库出错：{text}。").format(text=shown(str(error))[:120]),
+        where=where,
+        mend=_("没有写入任何内容，请重试。"),
+    )

@@ -1,0 +1,147 @@
+"""Folding facts into projections: the same SQL text for one new event and for all of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from fieldkit_sync.canon import encode
+
+from .facts import Facts
+
+FOLDS = Path(__file__).resolve().parent / "folds"
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """One folded table: its text, the set of dirty keys it reads, and its key column."""
+
+    table: str
+    fold: str
+    dirty: str
+    key: str
+    where: str = ""
+    """A further condition on the rows that belong to this fold."""
+
+
+PROJECTIONS: tuple[Projection, ...] = (
+    Projection("site", "site", "site", "id"),
+    Projection("conflict", "conflict_site", "site", "entity", " AND kind = 'site'"),
+    Projection("checklist", "checklist", "checklist", "digest"),
+    Projection("inspection", "inspection", "inspection", "id"),
+    Projection("answer", "answer", "answer", "inspection"),
+    Projection("conflict", "conflict_answer", "answer", "entity", " AND kind = 'answer'"),
+    Projection("visit", "visit", "visit", "door"),
+    Projection("door_state", "door_state", "visit", "door"),
+    Projection("finding", "finding", "finding", "id"),
+    Projection("evidence_ref", "evidence_ref", "evidence", "sha256"),
+)
+
+FACT_KEYS: dict[str, tuple[str, str]] = {
+    "site": ("f_site", "entity"),
+    "checklist": ("f_checklist", "digest"),
+    "inspection": ("f_inspection", "entity"),
+    "answer": ("f_answer", "entity"),
+    "visit": ("f_visit", "entity"),
+    "finding": ("f_finding", "entity"),
+    "evidence": ("f_evidence", "sha256"),
+}
+"""Where all the keys of a dirty set come from, for a rebuild."""
+
+FACT_TABLES: dict[str, int] = {
+    "f_over": 3,
+    "f_site": 15,
+    "f_removed": 3,
+    "f_checklist": 3,
+    "f_inspection": 14,
+    "f_finished": 10,
+    "f_answer": 10,
+    "f_finding": 13,
+    "f_evidence": 9,
+    "f_visit": 14,
+    "f_withdrawn": 3,
+}
+"""Each fact table and how many columns it has."""
+
+DIGESTED: dict[str, str] = {
+    "site": "id, code, name, kind, parent, division, grid, address, floor, registered, removed",
+    "checklist": "digest",
+    "inspection": "id, site, checklist, checklist_id, checklist_version, mode, nature, day, seed, "
+    "started_hlc, device, finished_hlc, points, max_points, grade, veto",
+    "answer": "inspection, item, value, note, evidence, hlc, device, event",
+    "visit": "event, door, outcome, materials, app, note, day, hlc, device",
+    "door_state": "door, best, latest, visits, delivered, met, last_hlc",
+    "finding": "id, inspection, item, site, text, criterion, severity, due, state, hlc, device",
+    "conflict": "kind, entity, slot, place, event, device, hlc, value",
+    "evidence_ref": "sha256, size, ext, media",
+}
+"""What ``state_digest`` covers, in this order: the field's facts, no home's bookkeeping."""
+
+
+@cache
+def fold_text(name: str) -> str:
+    """One fold's SELECT, as it is written."""
+    return (FOLDS / f"{name}.sql").read_text("utf-8")
+
+
+def prepare(db: sqlite3.Connection) -> None:
+    """The temporary key sets of this connection."""
+    for name in FACT_KEYS:
+        db.execute(f"CREATE TEMP TABLE IF NOT EXISTS dirty_{name} (k TEXT PRIMARY KEY) WITHOUT ROWID")
+
+
+def insert(db: sqlite3.Connection, facts: Facts) -> None:
+    """Keep fact rows; a row that is there already is the same row."""
+    for table, rows in facts.rows.items():
+        marks = ",".join("?" * FACT_TABLES[table])
+        db.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)
+
+
+def fold(db: sqlite3.Connection, dirty: dict[str, set[str]]) -> None:
+    """Make the projections of these keys anew."""
+    for name in FACT_KEYS:
+        db.execute(f"DELETE FROM temp.dirty_{name}")
+        if keys := dirty.get(name):
+            db.executemany(f"INSERT INTO temp.dirty_{name} VALUES (?)", ((k,) for k in sorted(keys)))
+    _fold(db, {name for name, keys in dirty.items() if keys})
+
+
+def fold_all(db: sqlite3.Connection) -> None:
+    """Make every projection anew from the facts."""
+    for name, (table, column) in FACT_KEYS.items():
+        db.execute(f"DELETE FROM temp.dirty_{name}")
+        db.execute(f"INSERT INTO temp.dirty_{name} SELECT DISTINCT {column} FROM {table}")
+    for projection in PROJECTIONS:
+        db.execute(f"DELETE FROM {projection.table}")
+    _fold(db, set(FACT_KEYS))
+
+
+def _fold(db: sqlite3.Connection, touched: Iterable[str]) -> None:
+    wanted = set(touched)
+    for p in PROJECTIONS:
+        if p.dirty not in wanted:
+            continue
+        keys = f"SELECT k FROM temp.dirty_{p.dirty}"
+        db.execute(f"DELETE FROM {p.table} WHERE {p.key} IN ({keys}){p.where}")
+        db.execute(f"INSERT INTO {p.table} {fold_text(p.fold)}")
+
+
+def clear(db: sqlite3.Connection) -> None:
+    """Empty facts and projections; the journal alone stays."""
+    for table in (*FACT_TABLES, *DIGESTED):
+        db.execute(f"DELETE FROM {table}")
+
+
+def state_digest(db: sqlite3.Connection) -> str:
+    """SHA-256 over every projected fact in bytewise order, whatever the order of arrival."""
+    digest = sha256()
+    for table, columns in DIGESTED.items():
+        digest.update(encode([table]) + b"\n")
+        places = ",".join(str(n + 1) for n in range(columns.count(",") + 1))
+        for row in db.execute(f"SELECT {columns} FROM {table} ORDER BY {places}"):
+            digest.update(encode(list(row)) + b"\n")
+    return digest.hexdigest()

@@ -1,0 +1,138 @@
+"""Reading visits, what they come to at each door, and coverage counts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fieldkit.domain.outcomes import REVISIT
+from fieldkit.domain.records import CoverageCounts, DoorState, Site, Visit
+
+from .sites import BELOW, COLUMNS, site
+
+_VISIT = "event, door, outcome, materials, app, note, hlc, device, day"
+
+
+def _visit(row: tuple[str, str, str, int, str, str, str, str, str]) -> Visit:
+    event, *rest = row
+    return Visit(event[:32], *rest)
+
+
+def of_door(db: sqlite3.Connection, door: str) -> list[Visit]:
+    """The visits to a door, the latest first."""
+    sql = f"SELECT {_VISIT} FROM visit WHERE door = ? ORDER BY hlc DESC, event DESC"
+    return [_visit(row) for row in db.execute(sql, (door,))]
+
+
+def by_prefix(db: sqlite3.Connection, prefix: str) -> list[Visit]:
+    """Visits whose id begins so."""
+    sql = f"SELECT {_VISIT} FROM visit WHERE event >= ? AND event < ? ORDER BY event"
+    return [_visit(row) for row in db.execute(sql, (prefix, prefix + "g"))]
+
+
+def event_of(db: sqlite3.Connection, visit: str) -> str:
+    """The whole hash of the event behind a visit's id; empty when it was withdrawn meanwhile."""
+    row = db.execute(
+        "SELECT event FROM visit WHERE event >= ? AND event < ?", (visit, visit + "g")
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
+def door_states(db: sqlite3.Connection, within: str | None = None) -> list[DoorState]:
+    """Every door under a place (its id), with what its visits come to."""
+    sql, values, where = "", [], ""
+    if within is not None:
+        sql, values, where = BELOW, [within], " AND s.id IN (SELECT id FROM below)"
+    sql += (
+        f"SELECT {COLUMNS}, d.best, d.latest, d.visits, d.delivered, d.met, d.last_hlc "
+        f"FROM site AS s LEFT JOIN door_state AS d ON d.door = s.id "
+        f"WHERE s.kind = 'door'{where} ORDER BY s.code"
+    )
+    states = []
+    for row in db.execute(sql, values):
+        best, latest, visits, delivered, met, last = row[11:]
+        states.append(
+            DoorState(
+                site(row[:11]),
+                best or "none",
+                latest or "none",
+                visits or 0,
+                bool(delivered),
+                bool(met),
+                last,
+            )
+        )
+    return states
+
+
+@dataclass(slots=True)
+class _Sum:
+    doors: int = 0
+    registered: int = 0
+    removed: int = 0
+    visited: int = 0
+    delivered: int = 0
+    met: int = 0
+    revisit: int = 0
+
+    def add(self, state: DoorState) -> None:
+        self.doors += 1
+        if state.door.removed:
+            self.removed += 1
+            return
+        self.registered += state.door.registered is True
+        self.delivered += state.door.registered is True and state.delivered
+        self.visited += state.visits > 0
+        self.met += state.met
+        self.revisit += state.best in REVISIT
+
+
+def coverage(
+    db: sqlite3.Connection, by: str = "village", within: str | None = None
+) -> list[CoverageCounts]:
+    """Counts of each building, grid, village or town that has doors (DOMAIN §1.4, 000四(一)).
+
+    A door belongs to its nearest place of that kind above it; where the register has none, to the
+    grid or division written on the door itself.
+    """
+    places = _places(db)
+    sums: dict[tuple[str, str], _Sum] = {}
+    for state in door_states(db, within):
+        group = _group(state.door, by, places)
+        sums.setdefault(group, _Sum()).add(state)
+    return [
+        CoverageCounts(
+            code, name, s.doors, s.registered, s.removed, s.visited, s.delivered, s.met, s.revisit
+        )
+        for (code, name), s in sorted(sums.items())
+    ]
+
+
+def _places(db: sqlite3.Connection) -> Callable[[str], Site | None]:
+    known: dict[str, Site | None] = {}
+
+    def place(id: str) -> Site | None:
+        if id not in known:
+            row = db.execute(f"SELECT {COLUMNS} FROM site AS s WHERE s.id = ?", (id,)).fetchone()
+            known[id] = site(row) if row else None
+        return known[id]
+
+    return place
+
+
+def _group(door: Site, by: str, place: Callable[[str], Site | None]) -> tuple[str, str]:
+    division = door.division
+    here: Site | None = door
+    for _step in range(16):
+        if here is None or not here.parent:
+            break
+        here = place(here.parent)
+        if here is not None:
+            division = division or here.division
+            if here.kind == by:
+                return here.code, here.name
+    if by == "grid" and door.grid:
+        return door.grid, door.grid
+    width = {"village": 12, "town": 9}.get(by, 0)
+    return division[:width], ""

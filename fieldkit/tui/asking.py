@@ -1,0 +1,141 @@
+"""From a sheet and an item to what the widgets show; no rules, only words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fieldkit.domain import items as item_types
+from fieldkit.domain.checklist import Item
+from fieldkit.domain.sheet import Sheet
+from fieldkit.text.i18n import N_, _
+
+from . import words
+from .guided import Guide
+from .widgets.progress import Standing, Step
+from .widgets.question import Asked, Option
+
+EDITORS = ("verdict", "line", "choice", "choices", "external")
+_VERDICTS = {
+    "pass": N_("合格"),
+    "fail": N_("不合格"),
+    "met": N_("符合"),
+    "unmet": N_("不符合"),
+    "na": N_("不适用"),
+    "unseen": N_("未见"),
+}
+
+
+def states(sheet: Sheet) -> Mapping[str, str]:
+    """The state of every answered item."""
+    return {line.item: line.state for line in sheet.score.lines if line.state != "open"}
+
+
+def mode_of(item: Item) -> str:
+    """Which keys answer this item."""
+    editor = item_types.of(item.type).editor
+    return editor if editor in EDITORS else "none"
+
+
+def may_be_na(item: Item) -> bool:
+    """Whether the item may be answered with not applicable."""
+    return item.flag("na", True)
+
+
+def said(item: Item, value: str | None) -> str:
+    """An answer in words, without the marks of the paper form, whose width is not the same
+    in every terminal."""
+    if not value:
+        return _("未答")
+    verdict = _VERDICTS.get(value)
+    return _(verdict) if verdict else item_types.of(item.type).say(value, item)
+
+
+def standing(sheet: Sheet, at: int) -> Standing:
+    """The progress of the sheet with the cursor on one item."""
+    known = states(sheet)
+    sections = {item.id: section for section in sheet.sections for item in section.items}
+    steps = tuple(
+        Step(
+            item.id,
+            item.text,
+            sections[item.id].title,
+            known.get(item.id, "open" if sheet.is_open(item) else "noted"),
+        )
+        for item in sheet.items
+    )
+    score = sheet.score
+    sum_up = f"{words.points(score.points)}/{words.points(score.max_points)}"
+    return Standing(
+        steps,
+        at,
+        total=sheet.progress,
+        of_section=sheet.section_progress(sheet.items[at].section),
+        failed=len(sheet.failed),
+        points=sum_up if score.max_points else "",
+    )
+
+
+def options(sheet: Sheet, item: Item, mode: str, picked: frozenset[str]) -> tuple[Option, ...]:
+    """The numbered answers of an item; what is chosen is marked."""
+    value = sheet.value(item.id) or ""
+    if mode in ("verdict", "external"):
+        good, bad = ("pass", "fail") if mode == "verdict" else ("met", "unmet")
+        rows = [("1", good), ("2", bad)]
+        rows += [("3", "na")] if may_be_na(item) else []
+        rows += [("4", "unseen")] if sheet.inspection.mode == "covert" else []
+        head = value.partition(":")[0]
+        return tuple(Option(key, _(_VERDICTS[code]), head == code) for key, code in rows)
+    if mode in ("choice", "choices"):
+        return tuple(
+            Option(str(n), option.title, option.id in picked)
+            for n, option in enumerate(item.options, 1)
+        )
+    return ()
+
+
+def picked(value: str | None) -> frozenset[str]:
+    """The option ids in an answer."""
+    return frozenset(part for part in (value or "").split(",") if part)
+
+
+def source(sheet: Sheet, item: Item) -> str:
+    """The clauses an item rests on, each with the name of its document."""
+    titles = sheet.checklist.sources
+    said_before: set[str] = set()
+    parts = []
+    for clause in item.source:
+        code, _space, place = clause.partition(" ")
+        title = titles.get(code, "")
+        if not title or code in said_before:
+            parts.append(place or code)
+        else:
+            parts.append(f"{title} {place}".strip())
+            said_before.add(code)
+    return "；".join(parts)
+
+
+def asked(
+    sheet: Sheet, item: Item, mode: str, chosen: frozenset[str], guide: Guide | None, prompt: str
+) -> Asked:
+    """Everything about one item that is shown."""
+    answer = sheet.answers.get(item.id)
+    value = sheet.value(item.id)
+    state = states(sheet).get(item.id, "open")
+    facts = (
+        (_("标准"), item.criterion),
+        (_("佐证"), item.evidence),
+        (_("依据"), source(sheet, item)),
+    )
+    kind = mode_of(item)
+    return Asked(
+        text=item.text,
+        facts=tuple((label, text) for label, text in facts if text),
+        answer=said(item, value),
+        answer_tone=words.STATE_TONES[state],
+        note=answer.note if answer else "",
+        evidence=len(answer.evidence) if answer else 0,
+        critical=item.critical,
+        options=options(sheet, item, kind, chosen) if guide is None else (),
+        flat=kind in ("verdict", "external"),
+        prompt=guide.prompt if guide else prompt,
+    )

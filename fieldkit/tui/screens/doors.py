@@ -1,0 +1,398 @@
+"""Buildings, and the doors of one: one digit per door, the coverage moving as one types."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+
+from fieldkit.domain.outcomes import BY_CODE, OUTCOMES
+from fieldkit.domain.records import DoorState, Site
+from fieldkit.text.i18n import _
+from fieldkit.text.width import cut, pad
+from fieldkit.tui import commands, words
+from fieldkit.tui.widgets.door_grid import Cell, DoorGrid, Storey
+from fieldkit.tui.widgets.line_editor import LineEditor
+from fieldkit.tui.widgets.painted import Line, Painted, Piece
+from fieldkit.tui.widgets.pick_list import Row
+from fieldkit.work import bookmarks, sites, visiting
+
+from .base import FieldScreen
+from .pick import PickScreen
+
+BUILDING = "building"
+"""Bookmark: the building worked on last."""
+MORE = tuple(row for row in OUTCOMES if commands.is_rare(row.code))
+TONES = {"met": "pass", "group": "pass", "refused": "fail", "none": "todo"}
+
+
+def door_mark(building: str) -> str:
+    """Bookmark: the door at which a building was left."""
+    return f"door:{building}"
+
+
+class BuildingsScreen(PickScreen):
+    """Which building, with how far each is."""
+
+    FILTER = True
+
+    def heading(self) -> str:
+        """The title."""
+        return _("楼栋与入户")
+
+    def question(self) -> str:
+        """One line over the list."""
+        return _("打楼名或编码里的几个字，上下选，回车进楼。")
+
+    def empty(self) -> str:
+        """No building yet."""
+        return _("还没有楼栋。先用 fieldkit site import 名册.csv 导入楼栋和户。")
+
+    def rows(self) -> list[Row]:
+        """The buildings."""
+        done = {row.code: row for row in visiting.coverage(self.ws, by="building")}
+        found = []
+        for site in sites.listing(self.ws, kinds=["building"]):
+            if site.removed:
+                continue
+            row = done.get(site.code)
+            aside = ""
+            if row:
+                rate = words.percent(row.delivery_rate)
+                aside = _("已访 {n}/{all}  发放 {rate}").format(
+                    n=row.visited, all=row.doors - row.removed, rate=rate
+                )
+            found.append(Row(site.code, site.name, aside, find=f"{site.code} {site.address}"))
+        return found
+
+    def reload(self) -> None:
+        """Start at the building worked on last."""
+        super().reload()
+        last = bookmarks.recall(self.ws, BUILDING)
+        if isinstance(last, str):
+            self.picks.show(self.picks.rows, at=last)
+
+    def chosen(self, row: Row) -> None:
+        """Into the building; this list stays below."""
+        self.app.push_screen(DoorsScreen(row.key))
+
+
+class Facts(Painted):
+    """A few lines of facts that change as one types."""
+
+    DEFAULT_CSS: ClassVar[str] = "Facts { height: 1; padding: 0 3; }"
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._facts: list[Line] = []
+
+    @property
+    def plain(self) -> str:
+        """The facts as one text."""
+        return "\n".join("".join(text for text, _tone in line) for line in self._facts)
+
+    def show(self, facts: list[Line]) -> None:
+        """Take new facts."""
+        self._facts = facts
+        self.redraw()
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """The facts."""
+        return self._facts
+
+
+class DoorsScreen(FieldScreen):
+    """The matrix of one building."""
+
+    NAME: ClassVar[str] = "doors"
+    CSS_PATH = "doors.tcss"
+
+    mode = "grid"
+
+    def __init__(self, building: str) -> None:
+        super().__init__()
+        self._code = building
+        self._states: dict[str, DoorState] = {}
+        self._logged: dict[str, list[str]] = {}
+        self._note = ""
+        self._materials: int | None = None
+
+    def body(self) -> ComposeResult:
+        """Coverage on top, the floors, the door under the cursor, the editor."""
+        yield Facts(id="coverage")
+        yield DoorGrid()
+        yield Facts(id="door")
+        yield LineEditor(max_length=50)
+
+    @property
+    def grid(self) -> DoorGrid:
+        """The matrix widget."""
+        return self.query_one(DoorGrid)
+
+    @property
+    def door(self) -> DoorState | None:
+        """The door under the cursor."""
+        return self._states.get(self.grid.current or "")
+
+    def on_mount(self) -> None:
+        """Come back to the door where it was left."""
+        bookmarks.remember(self.ws, BUILDING, self._code)
+        self._editor(False)
+        self.attempt(lambda: self._load(bookmarks.recall(self.ws, door_mark(self._code))))
+        if not self._states:
+            self.say(_("这栋楼还没有户。先导入带户的名册。"), "accent")
+        self.offer()
+
+    # What is shown
+
+    def _load(self, at: Any = None) -> None:
+        matrix = visiting.matrix(self.ws, self._code)
+        rows = visiting.coverage(self.ws, by="building", within=self._code)
+        self._states = {c.door.id: c for floor in matrix.floors for c in floor.cells}
+        storeys = [
+            Storey(_floor(floor.label), _tally(floor.cells), tuple(_cell(c) for c in floor.cells))
+            for floor in matrix.floors
+        ]
+        self.grid.show(storeys, at=at if isinstance(at, str) else None)
+        self._sum_up(rows)
+        self.title_bar.tell(_place(matrix.building), matrix.building.code)
+        self._about()
+
+    def _sum_up(self, rows: list[visiting.CoverageRow]) -> None:
+        if not rows:
+            self.query_one("#coverage", Facts).show([])
+            return
+        row = rows[0]
+        there = row.doors - row.removed
+        self.query_one("#coverage", Facts).show(
+            [
+                [
+                    (_("发放率 "), "dim"),
+                    (words.percent(row.delivery_rate), "strong"),
+                    (f" ({row.delivered}/{row.registered})    ", ""),
+                    (_("面宣率 "), "dim"),
+                    (words.percent(row.face_to_face_rate), "strong"),
+                    (f" ({row.met}/{there})    ", ""),
+                    (_("已访 "), "dim"),
+                    (f"{row.visited}/{there}    ", ""),
+                    (_("待再访 "), "dim"),
+                    (f"{row.revisit}", ""),
+                ]
+            ]
+        )
+
+    def _about(self) -> None:
+        """The line on the door under the cursor, and what the next visit will carry."""
+        state = self.door
+        if state is None:
+            return
+        if self.mode == "more":
+            self.query_one("#door", Facts).show(_choices())
+            return
+        first: list[Piece] = [(state.door.name, "strong"), ("   ", "")]
+        if state.visits:
+            first += [
+                (_("最好 {best}").format(best=_(BY_CODE[state.best].label)), "accent"),
+                (_("   最近 {last}").format(last=_(BY_CODE[state.latest].label)), ""),
+                (_("   走访 {n} 次").format(n=state.visits), "dim"),
+            ]
+        else:
+            first.append((_("还没走访"), "dim"))
+        if state.door.registered:
+            first.append((_("   户籍户"), "dim"))
+        carried: list[Piece] = []
+        if self._materials is not None:
+            kept = _("这次留了资料") if self._materials else _("这次没留资料")
+            carried.append((f"{kept}   ", "accent"))
+        if self._note:
+            carried.append((_("备注：{note}").format(note=cut(self._note, 50)), "accent"))
+        self.query_one("#door", Facts).show([first, carried])
+        bookmarks.remember(self.ws, door_mark(self._code), state.door.id)
+
+    def _editor(self, shown: bool) -> None:
+        editor = self.query_one(LineEditor)
+        editor.display = shown
+        if shown:
+            editor.fill(self._note)
+            editor.focus()
+        else:
+            self.set_focus(None)
+
+    def on_door_grid_moved(self) -> None:
+        """The cursor was clicked onto a door."""
+        self._about()
+        self.offer()
+
+    # Reasons
+
+    def why_no_door(self) -> str:
+        """Nothing under the cursor."""
+        return "" if self.door else _("这栋楼还没有户。")
+
+    def why_no_visit(self) -> str:
+        """Nothing to take back."""
+        state = self.door
+        if state is None or not self._visits(state):
+            return _("这一户还没有走访可撤。")
+        return ""
+
+    def _visits(self, state: DoorState) -> list[str]:
+        """The ids of the visits of a door that still stand, the latest last."""
+        of_door = getattr(visiting, "of_door", None)
+        if of_door is None or not state.visits:
+            return self._logged.get(state.door.id, [])
+        return [visit.id for visit in of_door(self.ws, state.door.code)]
+
+    def why_all_visited(self) -> str:
+        """Every door has an outcome."""
+        return "" if self._unvisited() else _("每一户都有结果了。")
+
+    def _unvisited(self) -> list[str]:
+        return [key for key, s in self._states.items() if s.best == "none" and not s.door.removed]
+
+    # Visits
+
+    def press(self, command: Any, key: str) -> None:
+        """The outcome of a digit key is in the command's id."""
+        if command.id.startswith("log.") and command.id != "log.more":
+            code = command.id.removeprefix("log.")
+            reason = command.why_not(self)
+            if reason:
+                self.say(reason, "accent")
+            else:
+                self.attempt(lambda: self._log(code))
+                self.offer()
+            return
+        super().press(command, key)
+
+    def _log(self, outcome: str) -> None:
+        state = self.door
+        if state is None:
+            return
+        visit = visiting.log(
+            self.ws, state.door.code, outcome, materials=self._materials, note=self._note
+        )
+        self._logged.setdefault(state.door.id, []).append(visit.id)
+        self._note, self._materials, self.mode = "", None, "grid"
+        self._load()
+        self.saved(f"{state.door.name} {_(BY_CODE[outcome].label)}")
+        self.grid.step()
+        self._about()
+
+    def more(self, _key: str) -> None:
+        """The outcomes that are rarer."""
+        self.mode = "more"
+        self._about()
+
+    def log_more(self, key: str) -> None:
+        """One of the rarer outcomes."""
+        if int(key) <= len(MORE):
+            self._log(MORE[int(key) - 1].code)
+        else:
+            self.say(_("没有第 {n} 个结果。").format(n=key), "accent")
+
+    def undo(self, _key: str) -> None:
+        """Take the door's last visit back; the journal keeps both."""
+        state = self.door
+        if state is None:
+            return
+        visit = visiting.withdraw(self.ws, self._visits(state)[-1])
+        self._logged[state.door.id] = [
+            known for known in self._logged.get(state.door.id, []) if known != visit.id
+        ]
+        self._load(state.door.id)
+        label = _(BY_CODE[visit.outcome].label)
+        self.saved(_("已撤回：{door} {label}").format(door=state.door.name, label=label))
+
+    def leaflet(self, _key: str) -> None:
+        """By the outcome, left one, left none."""
+        order: list[int | None] = [None, 1, 0]
+        self._materials = order[(order.index(self._materials) + 1) % 3]
+        self._about()
+
+    def note(self, _key: str) -> None:
+        """Write a note for the next outcome."""
+        self.mode = "note"
+        self._editor(True)
+        self.say(_("备注：只写事实，不写姓名电话；随下一次结果一起存。"), "dim")
+
+    def keep_note(self, _key: str) -> None:
+        """Hold the note for the next outcome."""
+        self._note = self.query_one(LineEditor).value.strip()
+        self.cancel("")
+
+    def cancel(self, _key: str) -> None:
+        """Back to the matrix."""
+        self.mode = "grid"
+        self._editor(False)
+        self.say("")
+        self._about()
+
+    # Moving
+
+    def _moved(self, down: int, right: int) -> None:
+        self.grid.move(down, right)
+        self._about()
+
+    def move_up(self, _key: str) -> None:
+        """A floor up."""
+        self._moved(-1, 0)
+
+    def move_down(self, _key: str) -> None:
+        """A floor down."""
+        self._moved(1, 0)
+
+    def move_left(self, _key: str) -> None:
+        """A door to the left."""
+        self._moved(0, -1)
+
+    def move_right(self, key: str) -> None:
+        """A door to the right; Enter and Space go on to the floor below."""
+        if key == "right":
+            self._moved(0, 1)
+        else:
+            self.grid.step()
+            self._about()
+
+    def next_open(self, _key: str) -> None:
+        """The next door without an outcome."""
+        order = list(self._states)
+        here = order.index(self.grid.current or order[0])
+        rest = order[here + 1 :] + order[: here + 1]
+        free = set(self._unvisited())
+        target = next((key for key in rest if key in free), None)
+        if target:
+            self.grid.put(target)
+            self._about()
+
+
+def _cell(state: DoorState) -> Cell:
+    best = "gone" if state.door.removed else state.best
+    row = BY_CODE[best]
+    tone = TONES.get(best, "pass" if state.delivered else "accent")
+    return Cell(state.door.id, state.door.name, row.mark, tone)
+
+
+def _floor(label: str) -> str:
+    """A bare number reads as a floor; what already has words stays as it is."""
+    return _("{n}层").format(n=label) if label.lstrip("-").isdigit() else label
+
+
+def _tally(cells: tuple[DoorState, ...]) -> str:
+    there = [cell for cell in cells if not cell.door.removed]
+    return f"{sum(cell.best != 'none' for cell in there)}/{len(there)}"
+
+
+def _place(building: Site) -> str:
+    return f"{building.name}  {building.address}" if building.address else building.name
+
+
+def _choices() -> list[Line]:
+    pieces = [
+        [(f"{number} ", "key"), (pad(_(row.label), 20), "")] for number, row in enumerate(MORE, 1)
+    ]
+    half = (len(pieces) + 1) // 2
+    return [
+        [p for pair in pieces[:half] for p in pair],
+        [p for pair in pieces[half:] for p in pair],
+    ]

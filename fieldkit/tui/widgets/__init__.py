@@ -1,0 +1,1 @@
+"""Widgets that draw lines of text: no borders, no overlays, no markup."""

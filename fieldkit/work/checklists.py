@@ -1,0 +1,79 @@
+"""The checklists a workspace knows: the library's, and those its inspections brought along."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from fieldkit.domain.checklist import Checklist
+from fieldkit.errors import Problem
+from fieldkit.store import checklists as store_checklists
+from fieldkit.text.i18n import _
+from fieldkit.text.plain import folded, shown
+
+from .workspace import Workspace
+
+
+def listing(ws: Workspace) -> list[Checklist]:
+    """Every checklist by id: the library's version, else the one the journal holds."""
+    from fieldkit.library.load import catalogue
+
+    found = {checklist.id: checklist for checklist in _kept(ws)}
+    found.update({checklist.id: checklist for checklist in catalogue(None)})
+    return sorted(found.values(), key=lambda checklist: checklist.id)
+
+
+def find(ws: Workspace, ref: str) -> Checklist:
+    """A checklist by id, unambiguous start of an id, or digest; the library comes first.
+
+    Raises Problem ``unknown-checklist`` or ``ambiguous-checklist``.
+    """
+    wanted = folded(ref)
+    known = listing(ws)
+    exact = [checklist for checklist in known if checklist.id == wanted]
+    near = [checklist for checklist in known if wanted and checklist.id.startswith(wanted)]
+    if not exact and not near and len(wanted) >= 8:
+        everyone = [*known, *_kept(ws)]
+        by_digest = {c.digest: c for c in everyone if c.digest.startswith(wanted.lower())}
+        near = list(by_digest.values())
+    chosen = exact or near
+    if len(chosen) == 1:
+        return chosen[0]
+    names = " ".join(shown(checklist.id) for checklist in near or known)
+    if near:
+        raise Problem(
+            "ambiguous-checklist",
+            _("“{ref}”对应多张检查表：{names}").format(ref=shown(ref)[:64], names=names),
+            mend=_("请写完整编号。"),
+        )
+    raise Problem(
+        "unknown-checklist",
+        _("没有编号为“{ref}”的检查表").format(ref=shown(ref)[:64]),
+        mend=_("可用：{names}。").format(names=names),
+    )
+
+
+def by_digest(ws: Workspace, digest: str) -> Checklist:
+    """The very version that an inspection was begun with.
+
+    Raises Problem ``checklist-missing`` when neither journal nor library holds it.
+    """
+    doc = store_checklists.doc(ws.store.db, digest)
+    if doc is not None:
+        return Checklist.from_doc(doc)
+    for checklist in listing(ws):
+        if checklist.digest == digest:
+            return checklist
+    raise Problem(
+        "checklist-missing",
+        _("本机没有这次检查所用的检查表版本 {digest}").format(digest=shown(digest)[:12]),
+        mend=_("请向开始检查的设备索取数据包后再合并。"),
+    )
+
+
+def _kept(ws: Workspace) -> list[Checklist]:
+    kept = []
+    for doc in store_checklists.all(ws.store.db):
+        # A list of a newer version cannot be read here; it hides nothing else.
+        with suppress(Problem):
+            kept.append(Checklist.from_doc(doc))
+    return kept

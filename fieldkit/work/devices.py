@@ -1,0 +1,92 @@
+"""This device: who it is, the card that an office enrols, and the name people call it by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fieldkit.errors import Problem
+from fieldkit.text.i18n import _
+from fieldkit.text.plain import composed
+
+from .exchange_files import unusable
+from .notes import check_text
+from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from fieldkit_sync.identity import Identity, Public
+
+NAME_LIMIT = 40
+"""The longest device or office name, in characters."""
+
+
+def card(ws: Workspace) -> str:
+    """This device's card as text; it holds public keys only and may be shown to anyone."""
+    from fieldkit_sync.identity import card_text
+
+    return card_text(ws.device)
+
+
+def rename(ws: Workspace, name: str) -> Public:
+    """Give this device a name that the office will see; the keys stay the same.
+
+    Raises Problem for an empty, long or steering name, or one that holds personal data.
+    """
+    from fieldkit_sync import identity as keys
+    from fieldkit_sync.errors import Refusal
+
+    folder = ws.home / "keys"
+    wanted = checked_name(name, _("设备名称"))
+    try:
+        ws.device = keys.rename(folder, wanted)
+    except OSError as error:
+        raise unusable(folder, error) from error
+    except Refusal as refusal:
+        if refusal.code != "bad-name":
+            raise keys_damaged(refusal) from refusal
+        raise bad_name(_("设备名称")) from refusal
+    return ws.device
+
+
+def checked_name(typed: str, where: str) -> str:
+    """A name that may be kept: not empty, at most 40 characters, no personal data."""
+    name = composed(typed)
+    if not name:
+        raise Problem("name-empty", _("名称不能为空。"), where=where)
+    if len(name) > NAME_LIMIT:
+        raise Problem(
+            "name-long",
+            _("有 {n} 个字，最多 {limit} 个字。").format(n=len(name), limit=NAME_LIMIT),
+            where=where,
+        )
+    check_text(name, where)
+    return name
+
+
+def bad_name(where: str) -> Problem:
+    """The sentence for a name that does not fit on a card."""
+    return Problem(
+        "bad-name",
+        _("这个名称不能用。"),
+        where=where,
+        mend=_("用一般的文字，不换行，最多 {limit} 个字。").format(limit=NAME_LIMIT),
+    )
+
+
+def identity(ws: Workspace) -> Identity:
+    """This device with its secret keys. Raises Problem ``keys-damaged``."""
+    from fieldkit_sync.errors import Refusal
+    from fieldkit_sync.identity import Identity
+
+    try:
+        return Identity.load(ws.home / "keys")
+    except (Refusal, OSError) as error:
+        raise keys_damaged(error) from error
+
+
+def keys_damaged(error: Exception) -> Problem:
+    """The sentence for keys that cannot be read."""
+    return Problem(
+        "keys-damaged",
+        _("密钥读不出来（{detail}）。").format(detail=str(getattr(error, "code", error))[:80]),
+        mend=_("从备份恢复工作目录里的 keys 和 office 文件夹。"),
+    )

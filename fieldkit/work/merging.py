@@ -1,0 +1,268 @@
+"""The office takes bundles in: each whole or not at all, none in the way of another."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.errors import Problem
+from fieldkit.store import ledger
+from fieldkit.text.i18n import _
+from fieldkit.text.plain import shown
+
+from . import bundles, offices
+from .exchange_files import append_line, digest_of, read_json, unusable, write_json
+from .refusals import reason
+from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from fieldkit_sync.bundle import Opened
+
+MAX_SET_ASIDE = 320 * 1024 * 1024
+"""Rejected files larger than this are reported but not copied, in bytes."""
+
+_UNTRUSTED = frozenset(("unknown-signer",))
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """One file that was not taken in: why, and where its copy was set aside (or None)."""
+
+    file: Path
+    code: str
+    reason: str
+    kept: Path | None
+
+
+@dataclass(slots=True)
+class Merged:
+    """One merge: counts of bundles and events, and what stands in the journal after it.
+
+    ``quarantined`` are the rejected bundles that are whole and signed, by a device that is not
+    enrolled: they can be merged once it is.
+    """
+
+    merge: str
+    bundles: int = 0
+    merged: int = 0
+    already_known: int = 0
+    events_new: int = 0
+    events_known: int = 0
+    evidence_new: int = 0
+    conflicts: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+    quarantined: int = 0
+    gaps: list[tuple[str, int, int]] = field(default_factory=list)
+    forks: list[tuple[str, int]] = field(default_factory=list)
+    state_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    device: str
+    bundle: str
+    new: int
+    known: int
+    evidence: int
+
+
+class _Reject(Exception):
+    def __init__(self, code: str, detail: str = "") -> None:
+        self.code = code
+        self.detail = detail
+        super().__init__(code)
+
+
+Progress = Callable[[int, int, Path], None]
+"""Called before each file: its number from 1, how many there are, its path."""
+
+
+def merge(ws: Workspace, paths: Sequence[Path], progress: Progress | None = None) -> Merged:
+    """Take in every bundle among these files and folders (folders with all below them).
+
+    Each bundle is one transaction: verified whole, then taken in whole. What is refused is
+    copied to ``rejected`` beside its reason and does not stop the rest. Merging the same files
+    again, or in another order, gives the same state (DESIGN, invariant 2). Raises Problem when
+    this home is no office, a path is missing, or the home itself cannot be written.
+    """
+    offices.load(ws)
+    files = found_bundles(paths)
+    identities = bundles.keys_at_hand(ws)
+    done = Merged(secrets.token_hex(8), len(files))
+    log: list[dict[str, Any]] = []
+    for number, file in enumerate(files, 1):
+        if progress is not None:
+            progress(number, len(files), file)
+        try:
+            taken = _take(ws, file, identities)
+        except _Reject as refused:
+            _note_rejected(ws, done, file, refused)
+        else:
+            done.merged += taken.new > 0 or taken.evidence > 0
+            done.already_known += taken.new == 0 and taken.evidence == 0
+            done.events_new += taken.new
+            done.events_known += taken.known
+            done.evidence_new += taken.evidence
+            log.append({"bundle": taken.bundle, "device": taken.device, "new": taken.new})
+            _release(ws, file)
+    _stand(ws, done)
+    _remember(ws, done, log)
+    return done
+
+
+def found_bundles(paths: Sequence[Path]) -> list[Path]:
+    """The files meant: files as named; of folders every ``*.age``, of homes their ``bundles``.
+
+    Raises Problem ``no-file`` for a path that is not there, before anything is done.
+    """
+    found: dict[Path, Path] = {}
+    for path in paths:
+        wanted = path.expanduser().absolute()
+        if not os.path.lexists(wanted):
+            raise Problem(
+                "no-file", _("没有这个文件或文件夹。"), where=shown(str(path)), mend=_("检查路径。")
+            )
+        for file in _walk(wanted) if wanted.is_dir() else [wanted]:
+            found.setdefault(file.resolve(), file)
+    return list(found.values())
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Sealed files under a folder; a home's keys also end in ``.age`` and are left alone."""
+    for place, folders, files in os.walk(folder):
+        if (Path(place) / "keys" / "device.json").is_file():
+            folders[:] = [name for name in folders if name == "bundles"]
+            files = []
+        folders.sort()
+        for name in sorted(files):
+            if name.endswith(".age") and not name.startswith("."):
+                yield Path(place) / name
+
+
+def _take(ws: Workspace, file: Path, identities: Sequence[str]) -> _Taken:
+    from fieldkit_sync.bundle import read
+    from fieldkit_sync.errors import Refusal
+
+    try:
+        if not file.is_file():
+            raise _Reject("not-a-file")
+        with file.open("rb"):
+            pass
+    except OSError as error:
+        raise _Reject("unreadable", error.strerror or "") from error
+    try:
+        with bundles.scratch(ws) as folder, read(file, identities, work_dir=folder) as opened:
+            code = offices.distrust(ws, opened)
+            if code:
+                raise _Reject(code, opened.device[:8])
+            return _take_opened(ws, opened)
+    except Refusal as refusal:
+        raise _Reject(refusal.code) from refusal
+    except bundles.BadBundle as bad:
+        raise _Reject(bad.code, bad.detail) from bad
+
+
+def _take_opened(ws: Workspace, opened: Opened) -> _Taken:
+    """Check every event before anything is kept; evidence before the events that name it."""
+    for _event in bundles.checked_events(opened):
+        pass
+    fresh = 0
+    for sha256, ext, read in opened.evidence():
+        try:
+            with read() as stream:
+                fresh += ws.evidence.put_verified(sha256, ext, stream)
+        except Problem as problem:
+            if problem.code not in _EVIDENCE_FAULTS:
+                raise
+            raise _Reject("evidence", problem.sentence()) from problem
+    taken = ws.store.ingest(opened.events())
+    bundle = str(opened.header.get("bundle_id", ""))
+    return _Taken(opened.device, bundle, taken.new, taken.known, fresh)
+
+
+_EVIDENCE_FAULTS = frozenset(
+    ("evidence-type", "evidence-digest", "evidence-location", "evidence-too-large")
+)
+
+
+def _note_rejected(ws: Workspace, done: Merged, file: Path, refused: _Reject) -> None:
+    words = reason(refused.code, refused.detail)
+    kept = _set_aside(ws, done.merge, file, refused.code, words)
+    done.rejected.append(Rejected(file, refused.code, words, kept))
+    done.quarantined += refused.code in _UNTRUSTED
+
+
+def _set_aside(ws: Workspace, merge_id: str, file: Path, code: str, words: str) -> Path | None:
+    """Keep a copy under its digest, so the same file is kept once; the original stays."""
+    folder = ws.home / "rejected"
+    try:
+        size = file.stat().st_size
+        if not file.is_file() or size > MAX_SET_ASIDE:
+            return None
+        digest = digest_of(file)
+        copy = folder / f"{digest[:16]}.age"
+        if not copy.exists():
+            part = copy.with_name(f".{copy.name}.{merge_id}.part")
+            try:
+                shutil.copyfile(file, part)
+                part.replace(copy)
+            finally:
+                part.unlink(missing_ok=True)
+        note = {
+            "file": str(file),
+            "code": code,
+            "reason": words,
+            "sha256": digest,
+            "size": size,
+            "merge": merge_id,
+            "at": ws.now().isoformat(timespec="seconds"),
+        }
+        write_json(folder / f"{digest[:16]}.reason.json", note)
+    except OSError as error:
+        if isinstance(error, PermissionError) and not os.access(file, os.R_OK):
+            return None
+        raise unusable(folder, error) from error
+    return copy
+
+
+def _release(ws: Workspace, file: Path) -> None:
+    """Forget that a file was once set aside, now that it is in."""
+    notes = list((ws.home / "rejected").glob("*.reason.json"))
+    if not notes:
+        return
+    with suppress(OSError):
+        digest = digest_of(file)
+        note = ws.home / "rejected" / f"{digest[:16]}.reason.json"
+        if (read_json(note) or {}).get("sha256") == digest:
+            note.unlink()
+            (ws.home / "rejected" / f"{digest[:16]}.age").unlink(missing_ok=True)
+
+
+def _stand(ws: Workspace, done: Merged) -> None:
+    """What stands in the journal now, whichever merge brought it."""
+    for row in ledger.devices(ws.store.db):
+        done.gaps += [(row.device, first, last) for _epoch, first, last in row.gaps]
+        done.forks += [(row.device, seq) for seq in row.forks]
+    done.conflicts = len(ledger.conflicts(ws.store.db))
+    done.state_digest = ws.store.state_digest()
+
+
+def _remember(ws: Workspace, done: Merged, log: list[dict[str, Any]]) -> None:
+    entry = {
+        "merge": done.merge,
+        "at": ws.now().isoformat(timespec="seconds"),
+        "bundles": log,
+        "events_new": done.events_new,
+        "events_known": done.events_known,
+        "rejected": [{"file": str(r.file), "code": r.code} for r in done.rejected],
+    }
+    try:
+        append_line(ws.home / "merges.jsonl", entry)
+    except OSError as error:
+        raise unusable(ws.home / "merges.jsonl", error) from error

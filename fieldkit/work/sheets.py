@@ -1,0 +1,185 @@
+"""Inspections as they stand: found by the start of an id, put together, listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from fieldkit.domain.checklist import Checklist, Item
+from fieldkit.domain.records import Answer, Finding, Inspection, Site
+from fieldkit.domain.scoring import score
+from fieldkit.domain.sheet import Sheet
+from fieldkit.errors import Problem
+from fieldkit.store import findings as store_findings
+from fieldkit.store import inspections as store_inspections
+from fieldkit.store import sites as store_sites
+from fieldkit.text.i18n import N_, _
+from fieldkit.text.plain import folded, shown
+
+from . import checklists
+from .workspace import Workspace
+
+MODES = {
+    "open": N_("明察"),
+    "covert": N_("暗访"),
+    "self": N_("自查"),
+    "reinspection": N_("复查"),
+}
+"""How an inspection is made (DOMAIN §4.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionRow:
+    """One inspection in a list: what it is, how far it is, and what it came to."""
+
+    inspection: Inspection
+    site: Site
+    checklist: Checklist
+    answered: int
+    total: int
+    points: Fraction
+    max_points: Fraction
+    ratio: Fraction | None
+    grade: str
+    grade_title: str
+    veto: tuple[str, ...]
+    answers: Mapping[str, Answer]
+
+
+def sheet(ws: Workspace, ref: str) -> Sheet:
+    """One inspection with its checklist, answers and score; ``ref`` is an id or its start.
+
+    Raises Problem ``unknown-inspection``, ``ambiguous-inspection`` or ``checklist-missing``.
+    """
+    return sheet_of(ws, find(ws, ref))
+
+
+def listing(ws: Workspace) -> list[InspectionRow]:
+    """Every inspection, the newest first; those whose checklist is missing are left out."""
+    cache: dict[str, Checklist | None] = {}
+    rows = []
+    found = store_inspections.all(ws.store.db)
+    for inspection in sorted(found, key=lambda i: (i.started_hlc, i.id), reverse=True):
+        if inspection.checklist not in cache:
+            try:
+                cache[inspection.checklist] = checklists.by_digest(ws, inspection.checklist)
+            except Problem:
+                cache[inspection.checklist] = None
+        checklist = cache[inspection.checklist]
+        if checklist is not None:
+            rows.append(_row(sheet_of(ws, inspection, checklist)))
+    return rows
+
+
+def item_of(whole: Sheet, item_id: str) -> Item:
+    """The item of that id, however its letters were typed; Problem ``unknown-item`` if none."""
+    return item_in(whole.checklist, whole.inspection, item_id)
+
+
+def findings_of(ws: Workspace, inspection: str) -> list[Finding]:
+    """The findings that one inspection opened, in order of their items' ids."""
+    return findings_by_inspection(ws).get(inspection, [])
+
+
+def findings_by_inspection(ws: Workspace) -> dict[str, list[Finding]]:
+    """Every finding under its inspection, in order of their items' ids."""
+    found: dict[str, list[Finding]] = {}
+    for finding in sorted(store_findings.all(ws.store.db), key=lambda f: (f.item, f.id)):
+        found.setdefault(finding.inspection, []).append(finding)
+    return found
+
+
+def _row(whole: Sheet) -> InspectionRow:
+    answered, total = whole.progress
+    result = whole.score
+    return InspectionRow(
+        inspection=whole.inspection,
+        site=whole.site,
+        checklist=whole.checklist,
+        answered=answered,
+        total=total,
+        points=result.points,
+        max_points=result.max_points,
+        ratio=result.ratio,
+        grade=result.grade,
+        grade_title=result.grade_title,
+        veto=result.veto,
+        answers=whole.answers,
+    )
+
+
+def sheet_of(ws: Workspace, inspection: Inspection, checklist: Checklist | None = None) -> Sheet:
+    """The sheet of an inspection that is at hand already."""
+    checklist = checklist or checklists.by_digest(ws, inspection.checklist)
+    answers: dict[str, Answer] = store_inspections.answers(ws.store.db, inspection.id)
+    result = score(
+        checklist,
+        inspection.mode,
+        date.fromisoformat(inspection.day),
+        {item: given.value for item, given in answers.items()},
+    )
+    return Sheet(inspection, checklist, site_of(ws, inspection), answers, result)
+
+
+def site_of(ws: Workspace, inspection: Inspection) -> Site:
+    """The inspected site; a stand-in where only the inspection has arrived so far."""
+    site = store_sites.get(ws.store.db, inspection.site)
+    if site is not None:
+        return site
+    return Site(
+        id=inspection.site,
+        code=inspection.site[:8],
+        name=_("（底册中没有的对象）"),
+        kind="venue",
+        parent="",
+        division="",
+        grid="",
+        address="",
+        floor="",
+        registered=None,
+    )
+
+
+def find(ws: Workspace, ref: str) -> Inspection:
+    """The one inspection of that id or unambiguous start of an id, else Problem."""
+    wanted = folded(ref).lower()
+    found = store_inspections.by_prefix(ws.store.db, wanted) if wanted else []
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Problem(
+            "unknown-inspection",
+            _("没有编号以“{ref}”开头的检查").format(ref=shown(ref)[:64]),
+            mend=_("用 fieldkit inspect list 查看。"),
+        )
+    raise Problem(
+        "ambiguous-inspection",
+        _("“{ref}”对应 {n} 次检查").format(ref=shown(ref)[:64], n=len(found)),
+        mend=_("请多写几位编号。"),
+    )
+
+
+def item_in(checklist: Checklist, inspection: Inspection, item_id: str) -> Item:
+    """The item of that id within the inspection's mode, else Problem."""
+    wanted = folded(item_id).upper()
+    items = checklist.for_mode(inspection.mode)
+    for item in items:
+        if item.id.upper() == wanted:
+            return item
+    if any(item.id.upper() == wanted for item in checklist.items):
+        raise Problem(
+            "item-other-mode",
+            _("检查项 {item} 不在{mode}的范围内").format(
+                item=wanted, mode=_(MODES.get(inspection.mode, inspection.mode))
+            ),
+            mend=_("请在另一种方式的检查里作答。"),
+        )
+    raise Problem(
+        "unknown-item",
+        _("《{title}》里没有检查项“{item}”").format(
+            title=shown(checklist.title), item=shown(item_id)[:40]
+        ),
+        mend=_("从 {first} 到 {last}。").format(first=items[0].id, last=items[-1].id),
+    )

@@ -1,0 +1,274 @@
+"""Opening a bundle that came from outside: bounded, then verified, only then believed.
+
+The order is that of SYNC §2.2: size and age header, decryption of the whole file, ZIP
+directory, signature, certificate, set of names, digests, header, events. Nothing is handed
+out before the last check has passed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from fieldkit_sync import age, certificate, event, seal, sshsig
+from fieldkit_sync import bundle_header as lay
+from fieldkit_sync.bundle_zip import STORED, StrictZip
+from fieldkit_sync.errors import Refusal
+from fieldkit_sync.sshkey import device_of, parse_line
+
+#: Up to here events stay in memory after the check; beyond, they are parsed a second time.
+KEEP = 50_000
+
+_ROW = re.compile(r"([0-9a-f]{64})  ([a-z0-9][a-z0-9._/-]{0,120}|fieldkit/README\.txt)")
+_MAX_TAG = 16_384
+_MAX_MANIFEST = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Peeked:
+    """What a sealed file shows without a key; ``sha256`` is its name among couriers."""
+
+    size: int
+    sha256: str
+    stanzas: int
+
+
+def peek(path: Path) -> Peeked:
+    """Look at a sealed file without a key; `Refusal` "not-age", "header-flood", "too-large"."""
+    size = _size(path)
+    header = age.header_ok(path)
+    with path.open("rb") as source:
+        digest = hashlib.file_digest(source, "sha256").hexdigest()
+    return Peeked(size, digest, header.stanzas)
+
+
+def read(path: Path, identities: Sequence[str], *, work_dir: Path | None = None) -> Opened:
+    """Open and verify a bundle whole; use the result as a context manager.
+
+    ``identities`` are age secret keys; ``work_dir`` is where the plain bytes may lie meanwhile.
+    `Refusal` with one of the codes of PROTOCOL §8; then nothing of it may be used. OSError
+    where the disk fails.
+    """
+    _size(path)
+    age.header_ok(path)
+    folder = tempfile.TemporaryDirectory(prefix="fkb-", dir=work_dir)
+    try:
+        plain = Path(folder.name) / "plain.zip"
+        age.decrypt_file(path, plain, identities)
+        archive = StrictZip(plain)
+        try:
+            ours = [age.recipient_of(item) for item in identities]
+            return Opened(archive, folder, ours)
+        except BaseException:
+            archive.close()
+            raise
+    except BaseException:
+        folder.cleanup()
+        raise
+
+
+class Opened:
+    """A verified bundle; its plain bytes are removed when it is closed."""
+
+    def __init__(
+        self,
+        archive: StrictZip,
+        folder: tempfile.TemporaryDirectory[str],
+        ours: Sequence[str],
+    ) -> None:
+        self._zip = archive
+        self._folder = folder
+        self._kept: list[event.Event] | None = []
+        needed = lay.TAGS | {lay.TAG_MANIFEST, lay.SIGNATURE}
+        if lost := sorted(needed - archive.members.keys()):
+            raise Refusal("missing-file", lost[0])
+        self.public_key = _key_line(archive)
+        self.device = device_of(self.public_key)
+        listed = self._signed_manifest()
+        self.certificate = self._certificate()
+        payload = _rows(archive.read(lay.MANIFEST, _MAX_MANIFEST))
+        self._check_names(listed, payload)
+        self._check_digests({**payload, **listed})
+        self.header = lay.parse_header(archive.read(lay.HEADER, lay.MAX_HEADER))
+        self._check_header(payload, ours)
+        self._check_events()
+
+    def __enter__(self) -> Opened:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the plain bytes."""
+        self._zip.close()
+        self._folder.cleanup()
+
+    def events(self) -> Iterator[event.Event]:
+        """Yield the events in the order of the header's ranges; all have been verified."""
+        if self._kept is not None:
+            yield from self._kept
+            return
+        for line in self._lines():
+            yield event.parse(line)
+
+    def evidence(self) -> Iterator[tuple[str, str, Callable[[], BinaryIO]]]:
+        """Yield (sha256, extension, opener) of every piece; all digests have been verified."""
+        for item in self.header["evidence"]:
+            name = lay.evidence_name(item["sha256"], item["ext"])
+            yield item["sha256"], item["ext"], partial(self._zip.open_stored, name)
+
+    def _signed_manifest(self) -> dict[str, str]:
+        raw = self._zip.read(lay.TAG_MANIFEST, _MAX_TAG)
+        armour = self._zip.read(lay.SIGNATURE, sshsig.MAX_ARMOUR)
+        if not armour.isascii():
+            raise Refusal("signature", "not an armoured SSH signature")
+        sshsig.verify(armour.decode("ascii"), sshsig.BUNDLE, raw, self.public_key)
+        return _rows(raw)
+
+    def _certificate(self) -> str | None:
+        if lay.DEVICE_CERT not in self._zip.members:
+            return None
+        raw = self._zip.read(lay.DEVICE_CERT, certificate.MAX_LINE)
+        if not raw.isascii() or not raw.endswith(b"\n"):
+            raise Refusal("certificate", "not an ed25519 certificate on one line")
+        line = raw[:-1].decode("ascii")
+        if certificate.check(line, certificate.issuer(line)).device != self.device:
+            raise Refusal("certificate", "for another device")
+        return line
+
+    def _check_names(self, listed: dict[str, str], payload: dict[str, str]) -> None:
+        if any(not name.startswith(lay.TOP + "data/") for name in payload):
+            raise Refusal("extra-file", "the manifest lists a file outside data/")
+        if unknown := sorted(listed.keys() - lay.TAGS - {lay.DEVICE_CERT}):
+            raise Refusal("extra-file", unknown[0])
+        there = self._zip.members.keys()
+        named = listed.keys() | payload.keys() | {lay.TAG_MANIFEST, lay.SIGNATURE}
+        if lost := sorted((named | lay.TAGS) - there):
+            raise Refusal("missing-file", lost[0])
+        if more := sorted(there - named):
+            raise Refusal("extra-file", more[0])
+
+    def _check_digests(self, digests: dict[str, str]) -> None:
+        for name, digest in sorted(digests.items()):
+            found = hashlib.sha256()
+            for chunk in self._zip.chunks(name):
+                found.update(chunk)
+            if found.hexdigest() != digest:
+                raise Refusal("hash-mismatch", name)
+
+    def _check_header(self, payload: dict[str, str], ours: Sequence[str]) -> None:
+        header = self.header
+        if self._zip.read(lay.BAGIT, _MAX_TAG) != lay.BAGIT_TEXT:
+            raise Refusal("header-mismatch", "bagit.txt is not that of BagIt 1.0")
+        if header["dev"] != self.device or header["pub"] != self.public_key:
+            raise Refusal("header-mismatch", "the header speaks for another device")
+        if self.certificate is not None:
+            office = device_of(certificate.issuer(self.certificate))
+            if header["office"] != office:
+                raise Refusal("header-mismatch", "the certificate is of another office")
+        # Sealed to A, then sealed anew by A to B: B must see that it was not meant (age #59).
+        if not set(header["to"]) & set(ours):
+            raise Refusal("wrong-office", "the signer did not mean it for us")
+        wanted = {lay.EVENTS} if header["kind"] == "events" else set()
+        for item in header["evidence"]:
+            name = lay.evidence_name(item["sha256"], item["ext"])
+            wanted.add(name)
+            if name not in payload or payload[name] != item["sha256"]:
+                raise Refusal("header-mismatch", f"evidence {item['sha256']} is not there")
+            member = self._zip.members[name]
+            if member.size != item["size"] or member.method != STORED:
+                raise Refusal("header-mismatch", f"evidence {item['sha256']}: size or packing")
+        if more := sorted(payload.keys() - wanted):
+            raise Refusal("extra-file", more[0])
+        if lost := sorted(wanted - payload.keys()):
+            raise Refusal("missing-file", lost[0])
+
+    def _check_events(self) -> None:
+        if self.header["kind"] != "events":
+            return
+        lines = enumerate(self._lines(), start=1)
+        if self.header["n"] > KEEP:
+            self._kept = None
+        for run in self.header["ranges"]:
+            prev, seq = run["prev"], run["from_seq"]
+            for _ in range(run["n"]):
+                number, line = next(lines, (0, b""))
+                if not number:
+                    raise Refusal("header-mismatch", "fewer events than the header says")
+                found = self._event(number, line)
+                if (found.device, found.epoch) != (run["dev"], run["epoch"]):
+                    raise Refusal("header-mismatch", f"line {number} is of another chain")
+                if found.seq != seq or found.prev != prev:
+                    raise Refusal("chain-broken", f"line {number} does not follow the one before")
+                prev, seq = found.hash, seq + 1
+            if prev != run["head"]:
+                raise Refusal("header-mismatch", "a range ends in another event than it says")
+        if next(lines, None) is not None:
+            raise Refusal("header-mismatch", "more events than the header says")
+
+    def _event(self, number: int, line: bytes) -> event.Event:
+        try:
+            found = event.parse(line)
+            if found.kind == "seal" and found.device == self.device and found.body is not None:
+                seal.check_event(found, self.public_key)
+        except Refusal as fault:
+            raise Refusal("bad-event", f"line {number}: {fault}") from None
+        if self._kept is not None:
+            self._kept.append(found)
+        return found
+
+    def _lines(self) -> Iterator[bytes]:
+        tail = b""
+        for chunk in self._zip.chunks(lay.EVENTS):
+            *whole, tail = (tail + chunk).split(b"\n")
+            yield from whole
+            if len(tail) > event.MAX_LINE:
+                raise Refusal("bad-event", "a line is too long")
+        if tail:
+            raise Refusal("bad-event", "the last line has no end")
+
+
+def _size(path: Path) -> int:
+    size = path.stat().st_size
+    if size > lay.MAX_SEALED:
+        raise Refusal("too-large", f"{size} bytes; at most {lay.MAX_SEALED} are accepted")
+    return size
+
+
+def _key_line(archive: StrictZip) -> str:
+    raw = archive.read(lay.DEVICE_PUB, 1024)
+    try:
+        line, _ = parse_line(raw.decode("ascii"))
+    except (Refusal, UnicodeDecodeError):
+        raise Refusal("signature", "device.pub holds no ed25519 key") from None
+    if raw != line.encode("ascii") + b"\n":
+        raise Refusal("signature", "device.pub is not one plain line")
+    return line
+
+
+def _rows(raw: bytes) -> dict[str, str]:
+    rows: dict[str, str] = {}
+    text = raw.decode("ascii", errors="replace")
+    if text and not text.endswith("\n"):
+        raise Refusal("hash-mismatch", "a manifest is cut short")
+    last = ""
+    for row in text.split("\n")[:-1]:
+        match = _ROW.fullmatch(row)
+        if not match or match[2] <= last:
+            raise Refusal("hash-mismatch", "a manifest is malformed or out of order")
+        last = match[2]
+        rows[lay.TOP + last] = match[1]
+    return rows

@@ -1,0 +1,252 @@
+"""Making a sealed bundle: BagIt in a ZIP, signed, then sealed with age (PROTOCOL §4-§6).
+
+Plain bytes touch only a private working folder, never the folder (perhaps a USB stick) where
+the sealed file is put.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from fieldkit_sync import age, bundle_zip, canon, event, files, sshsig
+from fieldkit_sync import bundle_header as lay
+from fieldkit_sync import certificate as cert
+from fieldkit_sync.errors import Refusal
+from fieldkit_sync.identity import Identity
+from fieldkit_sync.sshkey import device_of
+
+_README = """This is a sealed parcel of field inspection events, BagIt 1.0 (RFC 8493) inside a ZIP.
+It needs no special program. With the office's age key in office-key.txt and a file
+allowed_signers that has one line per device:
+  <device id> namespaces="bundle.v1@fieldkit,seal.v1@fieldkit" ssh-ed25519 AAAA...
+
+age -d -i office-key.txt -o x.zip THIS-FILE.fkb.zip.age
+bsdtar -xf x.zip        (or: unzip x.zip)
+cd fk1
+ssh-keygen -Y verify -f ../allowed_signers -I <device id> -n bundle.v1@fieldkit \\
+  -s tagmanifest-sha256.txt.sig < tagmanifest-sha256.txt
+sha256sum -c tagmanifest-sha256.txt
+sha256sum -c manifest-sha256.txt
+
+data/events.jsonl holds one event per line; data/evidence holds files named by their SHA-256.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceItem:
+    """A file to send along: its digest, size in bytes, extension without dot, and place."""
+
+    sha256: str
+    size: int
+    ext: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written. ``bytes`` counts all volumes; ``extra`` are the volumes after the first."""
+
+    path: Path
+    events: int
+    evidence: int
+    bytes: int
+    bundle_id: str
+    extra: tuple[Path, ...] = ()
+
+
+def write(
+    out_dir: Path,
+    *,
+    identity: Identity,
+    lines: Iterable[bytes],
+    evidence: Sequence[EvidenceItem] = (),
+    recipients: Sequence[str],
+    office: str = "",
+    office_name: str = "",
+    certificate: str = "",
+    made_hlc: str,
+    tool: str,
+    work_dir: Path | None = None,
+    bundle_id: str | None = None,
+) -> Written:
+    """Seal events and evidence to ``recipients``; volume 1 holds every event.
+
+    ``lines`` are event lines (with or without line end); runs of one chain are to follow one
+    another. ``work_dir`` should be private and local. Every file appears under its final name
+    only when it is whole, synced and read back. `Refusal`: codes of `event.parse`,
+    "header-mismatch", "certificate", "too-large", "bad-recipient", "evidence-damaged",
+    "write-back".
+    """
+    if certificate and device_of(cert.issuer(certificate)) != office:
+        raise Refusal("certificate", "it was not issued by the office that is named")
+    bundle_id = bundle_id or secrets.token_hex(16)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="fkb-", dir=work_dir) as name:
+        work = Path(name)
+        ranges, size = _stage(lines, work / "events.jsonl")
+        volumes = _split(evidence, max(0, lay.MAX_VOLUME - size))
+        paths: list[Path] = []
+        for number, pieces in enumerate(volumes, start=1):
+            header = {
+                "v": 1,
+                "kind": "events" if number == 1 else "evidence",
+                "bundle_id": bundle_id,
+                "dev": identity.device,
+                "name": identity.name,
+                "pub": identity.public_key,
+                "ranges": ranges if number == 1 else [],
+                "n": sum(item["n"] for item in ranges) if number == 1 else 0,
+                "volume": f"{number}/{len(volumes)}",
+                "to": list(recipients),
+                "office": office,
+                "office_name": office_name,
+                "tool": tool,
+                "made_hlc": made_hlc,
+                "evidence": [
+                    {"sha256": item.sha256, "size": item.size, "ext": item.ext} for item in pieces
+                ],
+            }
+            lay.check_header(header)
+            plain, sealed = work / "plain.zip", work / "sealed.age"
+            payload = work / "events.jsonl" if number == 1 else None
+            _pack(plain, identity, header, certificate, payload, pieces)
+            age.encrypt_file(plain, sealed, recipients)
+            plain.unlink()
+            paths.append(_deliver(sealed, out_dir))
+            sealed.unlink()
+    return Written(
+        path=paths[0],
+        events=sum(item["n"] for item in ranges),
+        evidence=sum(map(len, volumes)),
+        bytes=sum(path.stat().st_size for path in paths),
+        bundle_id=bundle_id,
+        extra=tuple(paths[1:]),
+    )
+
+
+def _stage(lines: Iterable[bytes], path: Path) -> tuple[list[dict[str, Any]], int]:
+    """Copy the lines to ``path``, and say which runs of which chains they are."""
+    ranges: list[dict[str, Any]] = []
+    last: event.Event | None = None
+    size = count = 0
+    with path.open("xb") as out:
+        for raw in lines:
+            line = raw.removesuffix(b"\n")
+            found = event.parse(line)
+            if last is None or not event.follows(found, last):
+                ranges.append({"dev": found.device, "epoch": found.epoch, "n": 0,
+                               "from_seq": found.seq, "prev": found.prev})  # fmt: skip
+            ranges[-1].update(to_seq=found.seq, head=found.hash, n=ranges[-1]["n"] + 1)
+            last = found
+            count += 1
+            size += out.write(line + b"\n")
+            if count > lay.MAX_EVENTS or size > lay.MAX_EVENT_BYTES:
+                raise Refusal("too-large", "too many events for one bundle")
+    return ranges, size
+
+
+def _split(evidence: Sequence[EvidenceItem], room: int) -> list[list[EvidenceItem]]:
+    """Deal evidence out to volumes; the first has only ``room`` bytes left."""
+    pieces = sorted({item.sha256: item for item in evidence}.values(), key=lambda i: i.sha256)
+    volumes: list[list[EvidenceItem]] = [[]]
+    for item in pieces:
+        if item.size > room or len(volumes[-1]) >= bundle_zip.MAX_MEMBERS // 2:
+            volumes.append([])
+            room = lay.MAX_VOLUME
+        if item.size > room:
+            raise Refusal("too-large", f"evidence {item.sha256}: more than one volume holds")
+        volumes[-1].append(item)
+        room -= item.size
+    return volumes
+
+
+def _pack(
+    path: Path,
+    identity: Identity,
+    header: dict[str, Any],
+    certificate: str,
+    events: Path | None,
+    pieces: Sequence[EvidenceItem],
+) -> None:
+    """Write the inner ZIP; its bytes depend on nothing but the arguments."""
+    payload: dict[str, tuple[Path, str, int]] = {}
+    if events is not None:
+        payload[lay.EVENTS] = (events, _digest(events), events.stat().st_size)
+    for item in pieces:
+        if item.path.stat().st_size != item.size or _digest(item.path) != item.sha256:
+            raise Refusal("evidence-damaged", item.sha256)
+        payload[lay.evidence_name(item.sha256, item.ext)] = (item.path, item.sha256, item.size)
+    tags = {
+        lay.BAGIT: lay.BAGIT_TEXT,
+        lay.BAG_INFO: _bag_info(header, payload),
+        lay.HEADER: canon.encode(header),
+        lay.DEVICE_PUB: identity.public_key.encode("ascii") + b"\n",
+        lay.README: _README.encode("ascii"),
+        lay.MANIFEST: manifest({name: digest for name, (_, digest, _) in payload.items()}),
+    }
+    if certificate:
+        tags[lay.DEVICE_CERT] = certificate.encode("ascii") + b"\n"
+    listed = manifest({name: hashlib.sha256(data).hexdigest() for name, data in tags.items()})
+    tags[lay.TAG_MANIFEST] = listed
+    tags[lay.SIGNATURE] = identity.sign(sshsig.BUNDLE, listed).encode("ascii")
+    with zipfile.ZipFile(path, "x", allowZip64=False) as target:
+        for name in sorted(tags.keys() | payload.keys()):
+            if name in tags:
+                bundle_zip.add(target, name, BytesIO(tags[name]), bundle_zip.DEFLATED)
+                continue
+            packed = bundle_zip.DEFLATED if name == lay.EVENTS else bundle_zip.STORED
+            with payload[name][0].open("rb") as source:
+                bundle_zip.add(target, name, source, packed)
+
+
+def manifest(digests: dict[str, str]) -> bytes:
+    """Return a BagIt manifest: sorted, LF, paths from the bag's top."""
+    rows = sorted((name.removeprefix(lay.TOP), digest) for name, digest in digests.items())
+    return "".join(f"{digest}  {name}\n" for name, digest in rows).encode("ascii")
+
+
+def _bag_info(header: dict[str, Any], payload: dict[str, tuple[Path, str, int]]) -> bytes:
+    octets = sum(size for _, _, size in payload.values())
+    lines = (
+        f"Payload-Oxum: {octets}.{len(payload)}",
+        f"Bag-Group-Identifier: {header['bundle_id']}",
+        f"Bag-Count: {header['volume'].replace('/', ' of ')}",
+        "External-Description: field inspection events; see fieldkit/README.txt",
+    )
+    return "".join(f"{line}\n" for line in lines).encode("ascii")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def _deliver(sealed: Path, out_dir: Path) -> Path:
+    """Copy the sealed file out under the name of its digest, then read it back from there."""
+    digest = _digest(sealed)
+    path = out_dir / f"{digest[:16]}.fkb.zip.age"
+    part = path.with_name(path.name + ".part")
+    try:
+        with sealed.open("rb") as source, part.open("wb") as out:
+            while chunk := source.read(bundle_zip.CHUNK):
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    files.fsync_folder(out_dir)
+    if _digest(path) != digest:
+        path.unlink(missing_ok=True)
+        raise Refusal("write-back", "the medium gave back other bytes than were written")
+    return path
