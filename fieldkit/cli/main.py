@@ -80,12 +80,17 @@ def _run(words: list[str], open_tui: Callable[[Path | None], int] | None) -> int
     if not rest:
         return settings.open_tui(settings.home)
     command = typer.main.get_command(build(rest[0]))
+    streams = sys.stdout, sys.stderr
     try:
         done = command.main(args=rest, prog_name="fieldkit", standalone_mode=False)
     except UsageError as error:
         raise Problem("usage", sentence(error), mend=_("用 --help 看用法。")) from error
     except typer.Abort:
         raise KeyboardInterrupt from None
+    except SystemExit:
+        # The parser leaves this way for one reason only: the reader of our output left first.
+        sys.stdout, sys.stderr = streams
+        raise BrokenPipeError from None
     return done if isinstance(done, int) else 0
 
 

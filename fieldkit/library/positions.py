@@ -136,7 +136,7 @@ class _Builder:
             return Scalar(line, column, None, "", broken=True)
         broken = self._decorations(event)
         if isinstance(event, yaml.ScalarEvent):
-            plain = event.style is None
+            plain = not event.style
             value = _resolved(event.value) if plain else event.value
             return Scalar(line, column, value, event.value, plain, broken)
         if depth > MAX_DEPTH:

@@ -169,22 +169,15 @@ def _span(sheet: Sheet) -> str:
     return _("{start}至{end}").format(start=start, end=end)
 
 
-def _lines(sheet: Sheet) -> dict[str, ScoreLine]:
-    return {line.item: line for line in sheet.score.lines}
-
-
 def _item_rows(sheet: Sheet, numbers: Mapping[str, str]) -> Iterator[Row]:
     heads = (_("序号"), _("检查项"), _("结果"), _("实测值/抽样"), _("问题描述"), _("证据号"))
     yield Row([Cell(head, style="CellHead", fill=_SHADE) for head in heads], header=True)
-    lines, wanted = _lines(sheet), {item.id for item in sheet.items}
     number = 0
-    for section in sheet.checklist.sections:
-        items = [item for item in section.items if item.id in wanted]
-        if items:
-            yield Row([Cell(section.title, span=6, style="CellBand")], keep=True)
-        for item in items:
+    for section in sheet.sections:
+        yield Row([Cell(section.title, span=6, style="CellBand")], keep=True)
+        for item in section.items:
             number += 1
-            yield _item_row(number, item, lines.get(item.id), sheet, numbers)
+            yield _item_row(number, item, sheet.line(item.id), sheet, numbers)
 
 
 def _item_row(
@@ -197,7 +190,7 @@ def _item_row(
         state = line.state if line is not None else ""
         mark = _MARKS.get(state, EMPTY)
         measured = labels.measured(item, answer.value)
-        note = answer.note
+        note = answer.note or (line.why if line is not None and state == "fail" else "")
     evidence = [numbers.get(digest, digest[:8]) for digest in answer.evidence] if answer else []
     return Row(
         [
@@ -255,7 +248,7 @@ def _score_rows(sheet: Sheet) -> Iterator[Row]:
 def _veto_words(sheet: Sheet) -> str:
     if not sheet.score.veto:
         return _("无")
-    lines = _lines(sheet)
+    lines = sheet.lines
     said = [labels.effect(sheet.checklist.critical_effect)]
     for item_id in sheet.score.veto:
         why = lines[item_id].why if item_id in lines else ""

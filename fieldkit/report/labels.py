@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 
 from fieldkit.domain import items
 from fieldkit.domain.checklist import Item
-from fieldkit.report.phrases import EMPTY
+from fieldkit.report.phrases import EMPTY, day_words
 from fieldkit.text.i18n import N_, _
+
+_ISO_DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?=）?$)")
 
 FORMS = {
     "open": N_("{name}检查记录表"),
@@ -62,4 +66,13 @@ def effect(code: str) -> str:
 
 def measured(item: Item, value: str) -> str:
     """The measured value in words; a dash where the mark beside it says all."""
-    return items.of(item.type).measured(value, item) or EMPTY
+    words = items.of(item.type).measured(value, item)
+    return _ISO_DAY.sub(_official_day, words) or EMPTY
+
+
+def _official_day(found: re.Match[str]) -> str:
+    """An ISO day as papers write it; what is no day stays as it is (a document number)."""
+    try:
+        return day_words(date.fromisoformat(found.group()))
+    except ValueError:
+        return found.group()

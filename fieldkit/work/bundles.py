@@ -103,7 +103,7 @@ def create(ws: Workspace, out: Path | None = None, to: str = "") -> Created:
             written = write(
                 folder,
                 identity=identity,
-                lines=(event.line for event in ws.store.events(device=ws.device.device)),
+                lines=ws.store.lines(device=ws.device.device),
                 evidence=evidence,
                 recipients=list(target.recipients),
                 office=target.office,
@@ -183,11 +183,14 @@ def _is_seal(ws: Workspace, epoch: str, seq: int) -> bool:
 
 def _evidence(ws: Workspace) -> tuple[list[EvidenceItem], int]:
     from fieldkit_sync.bundle import EvidenceItem
+    from fieldkit_sync.event import parse
 
     items: dict[str, EvidenceItem] = {}
     missing = 0
-    for event in ws.store.events(device=ws.device.device):
-        if event.kind != "evidence.added" or event.body is None:
+    for line in ws.store.lines(device=ws.device.device):
+        # Reading every body would cost more than the export itself.
+        event = parse(line) if b'"k":"evidence.added"' in line else None
+        if event is None or event.kind != "evidence.added" or event.body is None:
             continue
         sha256 = str(event.body["sha256"])
         if sha256 in items:

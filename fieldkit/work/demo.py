@@ -44,27 +44,21 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Events of one moment: appended in one transaction, stamped from then on."""
+    """Events of one moment: appended in one transaction, all stamped with it."""
 
     moment: datetime
-    pause_ms: int
     drafts: list[Draft] | Callable[[Any], list[Draft]]
 
 
 class _PastClock:
-    """A clock for made-up history: stands at a moment and moves on by a pause each time."""
+    """A clock for made-up history: stands at a moment, never later than the real one."""
 
     def __init__(self, now: Callable[[], int]) -> None:
         self._now = now
-        self._at = 0
-        self._pause = 0
-
-    def set(self, moment: datetime, pause_ms: int) -> None:
-        self._at, self._pause = int(moment.timestamp() * 1000), pause_ms
+        self.moment = datetime.fromtimestamp(0, SHANGHAI)
 
     def __call__(self) -> int:
-        self._at += self._pause
-        return min(self._at, self._now())
+        return min(int(self.moment.timestamp() * 1000), self._now())
 
 
 def fill(ws: Workspace, size: str = "small", seed: int = 1) -> Counts:
@@ -140,7 +134,7 @@ def _work_off(ws: Workspace, state: dict[str, Any]) -> None:
         for number, batch in enumerate(_batches(ws, state)):
             if number < state["done"]:
                 continue
-            clock.set(batch.moment, batch.pause_ms)
+            clock.moment = batch.moment
             store.append(batch.drafts)
             state.update(done=number + 1, seq=_seq(ws))
             _write(ws, state)
@@ -159,17 +153,24 @@ def _batches(ws: Workspace, state: dict[str, Any]) -> Iterator[_Batch]:
     size, seed = str(state["size"]), int(state["seed"])
     today = datetime.fromisoformat(str(state["day"])).replace(tzinfo=SHANGHAI)
     sites = demo_town.sites(size, seed)
-    yield _Batch(_morning(today, _LEAD, 8), 1, [_put(site) for site in sites])
+    yield _Batch(_morning(today, _LEAD, 8), [_put(site) for site in sites])
     days: dict[int, list[_Batch]] = {}
-    for back, drafts in _visits(sites, seed, today).items():
-        pause = min(80_000, 9 * 3_600_000 // len(drafts))
-        days.setdefault(back, []).append(_Batch(_morning(today, back, 9), pause, drafts))
     for back, drafts in _inspections(ws, sites, size, seed, today):
-        days.setdefault(back, []).insert(0, _Batch(_morning(today, back, 8), 60_000, drafts))
+        days.setdefault(back, []).extend(_spread(_morning(today, back, 8), drafts, 4, 6))
+    for back, drafts in _visits(sites, seed, today).items():
+        much = max(6, -(-len(drafts) // 12))
+        days.setdefault(back, []).extend(_spread(_morning(today, back, 9), drafts, much, 40))
     for back in sorted(days, reverse=True):
-        yield from days[back]
+        yield from sorted(days[back], key=lambda batch: batch.moment)
     # The village has confirmed that the shops are no homes (核减, DOMAIN §1.4).
-    yield _Batch(_morning(today, 0, 0), 1, lambda db: _removals(db, sites, seed))
+    yield _Batch(_morning(today, 1, 19), lambda db: _removals(db, sites, seed))
+
+
+def _spread(start: datetime, drafts: list[Draft], much: int, minutes: int) -> Iterator[_Batch]:
+    """A day's work in pieces of ``much`` events, some minutes apart."""
+    for number, first in enumerate(range(0, len(drafts), much)):
+        moment = start + timedelta(minutes=minutes * number)
+        yield _Batch(moment, drafts[first : first + much])
 
 
 def _morning(today: datetime, back: int, hour: int) -> datetime:

@@ -10,8 +10,37 @@ from .workspace import Workspace
 
 
 def verify(ws: Workspace) -> tuple[int, list[str]]:
-    """How many events are held, and everything that is wrong with them or their evidence."""
-    return count(ws), ws.store.verify()
+    """How many events are held, and everything that is wrong with them.
+
+    Chains and projections are the store's to check; here come the seals of every device whose
+    key is known and the evidence files. A file that has not arrived yet is no fault, an altered
+    one is.
+    """
+    problems = ws.store.verify()
+    if not problems:
+        problems += _broken_seals(ws)
+    return count(ws), [*problems, *ws.evidence.problems()]
+
+
+def _broken_seals(ws: Workspace) -> list[str]:
+    from .offices import enrolled, is_office
+
+    keys = {ws.device.device: ws.device.public_key}
+    if is_office(ws):
+        keys |= {record.device: record.public_key for record in enrolled(ws)}
+    problems = []
+    for event in ws.store.events():
+        if event.kind != "seal" or event.device not in keys:
+            continue
+        from fieldkit_sync.errors import Refusal
+        from fieldkit_sync.seal import check_event
+
+        try:
+            check_event(event, keys[event.device])
+        except Refusal as refusal:
+            place = f"{event.device[:8]}/{event.epoch}/{event.seq}"
+            problems.append(f"{place} seal: {refusal.code}")
+    return problems
 
 
 def rebuild(ws: Workspace) -> tuple[int, str]:
@@ -22,8 +51,7 @@ def rebuild(ws: Workspace) -> tuple[int, str]:
 
 def export(ws: Workspace) -> Iterator[bytes]:
     """Every event's canonical line, without its newline."""
-    for event in ws.store.events():
-        yield event.line
+    yield from ws.store.lines()
 
 
 def count(ws: Workspace) -> int:

@@ -288,7 +288,7 @@ def status(ws: Workspace) -> list[DeviceStatus]:
 
 def held(ws: Workspace) -> int:
     """How many events this home holds."""
-    return sum(ledger.counts(ws.store.db).values())
+    return ledger.count(ws.store.db)
 
 
 def _own_name(ws: Workspace, device: str) -> str:

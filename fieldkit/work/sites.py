@@ -224,10 +224,7 @@ def remove(ws: Workspace, ref: str, reason: str, note: str = "") -> Site:
         )
     kept = checked_note(note, 200)
 
-    def draft(db: Connection) -> list[Draft]:
-        over = store_sites.heads(db, site.id)
-        body = {"reason": reason, "note": kept, "over": over}
-        return [Draft("site.removed", site.id, partition(site), body)]
-
-    ws.store.append(draft)
+    # A removal stands beside what was put, it replaces none of it: ``over`` stays empty.
+    body = {"reason": reason, "note": kept, "over": []}
+    ws.store.append([Draft("site.removed", site.id, partition(site), body)])
     return find(ws, site.id)

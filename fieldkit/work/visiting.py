@@ -203,7 +203,7 @@ def coverage(ws: Workspace, by: str = "village", within: str | None = None) -> l
     rows = [
         CoverageRow(
             code=counts.code,
-            name=counts.name,
+            name=counts.name or counts.code or _("（未归属）"),
             doors=counts.doors,
             registered=counts.registered,
             removed=counts.removed,

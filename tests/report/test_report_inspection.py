@@ -221,6 +221,19 @@ def test_each_item_stands_once_in_order(tmp_path: Path) -> None:
         assert ("★" in row[1]) is item.critical
 
 
+def test_measured_values_read_as_papers_write_them(tmp_path: Path) -> None:
+    """Samples say both numbers and days are written out without leading zeros."""
+    sheet = _sheet()
+    _written(sheet, tmp_path / "a.docx")
+    table = reader.Document(str(tmp_path / "a.docx")).tables[1]
+    found = {row.cells[1].text.split("　")[0].lstrip("★"): row.cells for row in table.rows[1:]}
+    assert found["T03"][3].text == "2026年11月2日"
+    assert found["T04"][3].text == "抽10合格10"
+    assert "〔2026〕12号" in found["T01"][3].text
+    assert "2026年11月10日" in found["T01"][3].text
+    assert [found["T02"][i].text for i in (2, 3, 4, 5)] == ["√", "—", "—", "—"]
+
+
 def test_failed_item_becomes_a_finding(tmp_path: Path) -> None:
     """A failed item shows its mark, note, evidence number, and a finding due in seven days."""
     failed = _first_check(_sheet(), critical=False)

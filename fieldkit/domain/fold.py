@@ -1,0 +1,169 @@
+"""The fold said a second time, in plain Python: the oracle that the SQL is held against.
+
+Slow and obvious on purpose. Nothing in the program calls it; tests compare its rows with the
+projections for arbitrary sets of events.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
+
+from fieldkit_sync.event import Event
+
+from .outcomes import delivers, meets, rank
+
+Row = tuple[Any, ...]
+_SITE = ("code", "name", "kind", "parent", "division", "grid", "address", "floor", "registered")
+
+
+def _order(event: Event) -> Row:
+    return (event.hlc, event.device, event.epoch, event.seq, event.hash)
+
+
+def _body(event: Event) -> dict[str, Any]:
+    return event.body or {}
+
+
+def _groups(
+    events: Iterable[Event], key: Callable[[Event], Hashable]
+) -> dict[Any, list[Event]]:
+    out: dict[Any, list[Event]] = defaultdict(list)
+    for event in events:
+        out[key(event)].append(event)
+    return out
+
+
+def _heads(events: list[Event], replaced: set[tuple[str, str]]) -> list[Event]:
+    """The writes that no write of the same entity replaces, the one that counts first."""
+    free = [e for e in events if (e.hash, e.entity) not in replaced]
+    return sorted(free, key=_order, reverse=True)
+
+
+def fold(events: Iterable[Event]) -> dict[str, set[Row]]:
+    """Every projection's rows for a set of events, whatever the order they are given in."""
+    held = {event.id: event for event in events if event.body is not None}
+    by_kind = _groups(held.values(), lambda e: e.kind)
+    replaced = {
+        (hash_, e.entity) for e in held.values() for hash_ in _body(e).get("over", ())
+    }
+    out: dict[str, set[Row]] = defaultdict(set)
+    _sites(by_kind, replaced, out)
+    _answers(by_kind, replaced, out)
+    _inspections(by_kind, out)
+    _visits(by_kind, out)
+    for event in by_kind["checklist.put"]:
+        out["checklist"].add((_body(event)["digest"],))
+    for id_, group in _groups(by_kind["finding.opened"], lambda e: e.entity).items():
+        first = min(group, key=_order)
+        names = ("inspection", "item", "site", "text", "criterion", "severity", "due")
+        values = (_body(first)[name] for name in names)
+        out["finding"].add((id_, *values, "found", first.hlc, first.device))
+    for sha, group in _groups(by_kind["evidence.added"], lambda e: _body(e)["sha256"]).items():
+        body = _body(min(group, key=_order))
+        out["evidence_ref"].add((sha, body["size"], body["ext"], body["media"]))
+    return out
+
+
+def _sites(
+    by_kind: dict[str, list[Event]], replaced: set[tuple[str, str]], out: dict[str, set[Row]]
+) -> None:
+    removed = {event.entity for event in by_kind["site.removed"]}
+    for id_, group in _groups(by_kind["site.put"], lambda e: e.entity).items():
+        heads = _heads(group, replaced)
+        if not heads:
+            continue
+        values = tuple(_body(heads[0])[name] for name in _SITE)
+        out["site"].add((id_, *values, int(id_ in removed)))
+        whole = {tuple(_body(e)[name] for name in _SITE[1:]) for e in heads}
+        if len(whole) > 1:
+            _conflict(out, "site", id_, "", heads, "name")
+
+
+def _answers(
+    by_kind: dict[str, list[Event]], replaced: set[tuple[str, str]], out: dict[str, set[Row]]
+) -> None:
+    slots = _groups(by_kind["answer.given"], lambda e: (e.entity, _body(e)["item"]))
+    for (id_, item), group in slots.items():
+        heads = _heads(group, replaced)
+        if not heads:
+            continue
+        body = _body(heads[0])
+        evidence = ",".join(body["evidence"])
+        out["answer"].add(
+            (
+                id_,
+                item,
+                body["value"],
+                body["note"],
+                evidence,
+                heads[0].hlc,
+                heads[0].device,
+                heads[0].hash,
+            )
+        )
+        told = {(_body(e)["value"], _body(e)["note"], tuple(_body(e)["evidence"])) for e in heads}
+        if len(told) > 1:
+            _conflict(out, "answer", id_, item, heads, "value")
+
+
+def _conflict(
+    out: dict[str, set[Row]], kind: str, entity: str, slot: str, heads: list[Event], field: str
+) -> None:
+    for place, event in enumerate(heads, 1):
+        out["conflict"].add(
+            (
+                kind,
+                entity,
+                slot,
+                place,
+                event.hash,
+                event.device,
+                event.hlc,
+                _body(event)[field],
+            )
+        )
+
+
+def _inspections(by_kind: dict[str, list[Event]], out: dict[str, set[Row]]) -> None:
+    finished = _groups(by_kind["inspection.finished"], lambda e: e.entity)
+    for id_, group in _groups(by_kind["inspection.started"], lambda e: e.entity).items():
+        first = min(group, key=_order)
+        body = _body(first)
+        names = ("site", "checklist", "checklist_id", "checklist_version", "mode", "nature", "day")
+        end: Row = (None, None, None, None, None)
+        if id_ in finished:
+            last = min(finished[id_], key=_order)
+            told = _body(last)
+            points, most = ("/".join(map(str, told[n])) for n in ("points", "max_points"))
+            end = (last.hlc, points, most, told["grade"], ",".join(told["veto"]))
+        seed = str(body["seed"])
+        out["inspection"].add(
+            (id_, *(body[n] for n in names), seed, first.hlc, first.device, *end)
+        )
+
+
+def _visits(by_kind: dict[str, list[Event]], out: dict[str, set[Row]]) -> None:
+    withdrawn = {(_body(e)["visit"], e.entity) for e in by_kind["visit.withdrawn"]}
+    kept = [e for e in by_kind["visit.logged"] if (e.hash, e.entity) not in withdrawn]
+    for event in kept:
+        b = _body(event)
+        rest = (b["outcome"], b["materials"], b["app"], b["note"], b["day"])
+        out["visit"].add((event.hash, event.entity, *rest, event.hlc, event.device))
+    for door, group in _groups(kept, lambda e: e.entity).items():
+        latest = max(group, key=_order)
+        best = sorted(group, key=_order, reverse=True)
+        best.sort(key=lambda e: rank(_body(e)["outcome"], _body(e)["materials"]))
+        pairs = [(_body(e)["outcome"], _body(e)["materials"]) for e in group]
+        out["door_state"].add(
+            (
+                door,
+                _body(best[0])["outcome"],
+                _body(latest)["outcome"],
+                len(group),
+                max(int(delivers(*pair)) for pair in pairs),
+                max(int(meets(pair[0])) for pair in pairs),
+                max(e.hlc for e in group),
+            )
+        )

@@ -1,0 +1,131 @@
+"""Checklists for use: only files without an error become one."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from fieldkit.domain import items as item_types
+from fieldkit.domain.checklist import Checklist
+from fieldkit.errors import Problem
+from fieldkit.text.i18n import _
+from fieldkit.text.plain import composed
+
+from . import folders
+from .folders import schema_text
+
+__all__ = ["catalogue", "find", "load_file", "schema_text"]
+
+
+def load_file(path: Path) -> Checklist:
+    """The checklist in a file.
+
+    Raises Problem ``bad-checklist-file`` with the place of the first error and how many more.
+    """
+    try:
+        stat = path.stat()
+        key = (stat.st_mtime_ns, stat.st_size)
+    except OSError:
+        key = (0, 0)
+    return _load(str(path), key)
+
+
+@lru_cache(maxsize=64)
+def _load(name: str, _state: tuple[int, int]) -> Checklist:
+    from .lint import examine
+
+    whole = examine(Path(name))
+    if whole.errors or whole.data is None:
+        first, more = whole.errors[0], len(whole.errors) - 1
+        raise Problem(
+            "bad-checklist-file",
+            first.message.rstrip("。") if not more else first.message,
+            where=f"{first.file}:{first.line}:{first.column}",
+            mend=_("（共 {n} 处，用 fieldkit checklist lint 查看。）").format(n=more + 1) if more else "",
+        )
+    return Checklist.from_doc(normalised(whole.data))
+
+
+def catalogue(extra: Path | None, rejected: list[Problem] | None = None) -> list[Checklist]:
+    """Every checklist on the search path, by id; the first folder that has an id wins.
+
+    A file with errors is left out, so that one bad file never stops the work with the others;
+    its Problem goes to ``rejected`` where that is given.
+    """
+    found: dict[str, Checklist] = {}
+    for folder in folders.search_path(extra):
+        for path in folders.files(folder):
+            try:
+                checklist = load_file(path)
+            except Problem as problem:
+                if rejected is not None:
+                    rejected.append(problem)
+            else:
+                found.setdefault(checklist.id, checklist)
+    return [found[name] for name in sorted(found)]
+
+
+def find(checklist_id: str, extra: Path | None = None) -> Checklist:
+    """The checklist of that id.
+
+    Raises Problem ``unknown-checklist``, or that of the broken file of this name.
+    """
+    rejected: list[Problem] = []
+    known = catalogue(extra, rejected)
+    for checklist in known:
+        if checklist.id == checklist_id:
+            return checklist
+    for problem in rejected:
+        if Path(problem.where.split(":")[0]).stem == checklist_id:
+            raise problem
+    raise Problem(
+        "unknown-checklist",
+        _("没有编号为“{ref}”的检查表").format(ref=checklist_id[:64]),
+        mend=_("可用：{names}。").format(names=" ".join(c.id for c in known)),
+    )
+
+
+def normalised(data: dict[str, Any]) -> dict[str, Any]:
+    """An author's checklist without errors in its normalised form, every default filled in."""
+    return {
+        "v": 1,
+        "id": data["id"],
+        "version": data["version"],
+        "title": composed(data["title"]),
+        "title_en": composed(data.get("title_en", "")),
+        "target": composed(data.get("target", "")),
+        "boundary": composed(data.get("boundary", "")),
+        "nature": data["nature"],
+        "site_kinds": data.get("site_kinds", []),
+        "critical_effect": data.get("critical_effect", ""),
+        "grades": data["grades"],
+        "sections": [
+            {
+                "id": section["id"],
+                "title": composed(section["title"]),
+                "items": [_item(item) for item in section["items"]],
+            }
+            for section in data["sections"]
+        ],
+        "sources": {code: composed(title) for code, title in data["sources"].items()},
+    }
+
+
+def _item(data: dict[str, Any]) -> dict[str, Any]:
+    kind = item_types.of(data["type"])
+    return {
+        "id": data["id"],
+        "text": composed(data["text"]),
+        "type": data["type"],
+        "criterion": composed(data.get("criterion", "")),
+        "evidence": composed(data.get("evidence", "")),
+        "weight": data.get("weight", 0),
+        "critical": data.get("critical", False),
+        "mode": data.get("mode", "both"),
+        "required": data.get("required", kind.answerable),
+        "source": data["source"],
+        "params": data.get("params", {}),
+        "partial": data.get("partial", kind.partial),
+        "phrases": [composed(phrase) for phrase in data.get("phrases", [])],
+    }
