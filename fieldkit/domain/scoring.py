@@ -127,9 +127,7 @@ def _line(item: Item, value: str | None, context: Context) -> ScoreLine:
     )
 
 
-def _grade(
-    checklist: Checklist, ratio: Fraction | None, veto: tuple[str, ...]
-) -> tuple[str, str]:
+def _grade(checklist: Checklist, ratio: Fraction | None, veto: tuple[str, ...]) -> tuple[str, str]:
     if veto and checklist.critical_effect in ("ineligible", "fail_target"):
         return checklist.critical_effect, _(_TITLES[checklist.critical_effect])
     if ratio is not None:

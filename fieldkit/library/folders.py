@@ -26,7 +26,9 @@ def search_path(extra: Path | None) -> list[Path]:
 
     Raises Problem ``no-such-folder`` for a folder that was named and is not there.
     """
-    named = [Path(part) for part in os.environ.get("FIELDKIT_CHECKLISTS", "").split(os.pathsep) if part]
+    named = [
+        Path(part) for part in os.environ.get("FIELDKIT_CHECKLISTS", "").split(os.pathsep) if part
+    ]
     folders = [extra, *named] if extra is not None else named
     for folder in folders:
         if not folder.is_dir():

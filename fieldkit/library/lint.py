@@ -55,7 +55,9 @@ def lint_paths(paths: Iterable[Path]) -> LintReport:
             inside = _inside(path)
             found += [examine(file) for file in inside]
             if not inside:
-                errors.append(Fault(str(path), 1, 1, "no-checklists", _(_MESSAGES["no-checklists"])))
+                errors.append(
+                    Fault(str(path), 1, 1, "no-checklists", _(_MESSAGES["no-checklists"]))
+                )
         elif path.exists():
             found.append(examine(path))
         else:

@@ -42,7 +42,9 @@ def _load(name: str, _state: tuple[int, int]) -> Checklist:
             "bad-checklist-file",
             first.message.rstrip("。") if not more else first.message,
             where=f"{first.file}:{first.line}:{first.column}",
-            mend=_("（共 {n} 处，用 fieldkit checklist lint 查看。）").format(n=more + 1) if more else "",
+            mend=_("（共 {n} 处，用 fieldkit checklist lint 查看。）").format(n=more + 1)
+            if more
+            else "",
         )
     return Checklist.from_doc(normalised(whole.data))
 

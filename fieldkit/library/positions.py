@@ -161,7 +161,9 @@ class _Builder:
             key = self._node(event, depth + 1)
             value = self._node(next(self.events), depth + 1)
             if not isinstance(key, Scalar):
-                self.slips.append(Slip(key.line, key.column, "complex-key", _(MESSAGES["complex-key"])))
+                self.slips.append(
+                    Slip(key.line, key.column, "complex-key", _(MESSAGES["complex-key"]))
+                )
             elif key.broken:
                 continue
             elif key.text == "<<" and key.plain:

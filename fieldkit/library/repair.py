@@ -190,6 +190,12 @@ def _quotes(draft: Draft, number: int) -> None:
 def _wanted_indent(draft: Draft, number: int, head: str) -> int:
     """The indent that a line with tabs was meant to have: the neighbour's that is nearest."""
     near = _neighbour_indents(draft, number)
+    above = next((row for row in reversed(draft.lines[: number - 1]) if row.strip()), "")
+    if above.rstrip().endswith(":"):
+        # What hangs under a key stands deeper than the key.
+        blank = re.match(r" *(?:- +)*", above)
+        deeper = (blank.end() if blank else 0) + 2
+        near = [n for n in near if n >= deeper] or [deeper]
     for width in (2, 4, 8, 1):
         if len(head.expandtabs(width)) in near:
             return len(head.expandtabs(width))
@@ -239,7 +245,11 @@ def _align(draft: Draft, line: int) -> bool:
     """A line out of its column: put it where its neighbours begin, if that reads further."""
     row = draft.lines[line - 1]
     own = len(row) - len(row.lstrip(" "))
-    for indent in _neighbour_indents(draft, line):
+    near = _neighbour_indents(draft, line)
+    if row.lstrip().startswith("- "):
+        dashes = [r for r in reversed(draft.lines[: line - 1]) if r.lstrip().startswith("- ")]
+        near = list(dict.fromkeys(len(r) - len(r.lstrip(" ")) for r in dashes)) + near
+    for indent in sorted(near, key=lambda n: abs(n - own)):
         if indent == own:
             continue
         trial = [*draft.lines]

@@ -6,7 +6,8 @@ parts that the schema has already refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 
 from fieldkit.domain import items as item_types
 from fieldkit.text.i18n import N_, _
@@ -19,10 +20,16 @@ ERRORS = {
     "grade-order": N_("等次要从高到低，{n} 应小于上一级的 {above}；请调整顺序或数值。"),
     "grade-floor": N_("最后一级等次从 {n} 起，{n} 以下没有等次；请把最后一级的 at_least 写成 0。"),
     "weight-unscored": N_("{title}题不计分，weight 不能是 {n}；请改成 0 或换题型。"),
-    "weight-never-earned": N_("这一题不会判合格，{n} 分谁也拿不到；请补上{param}，或把 weight 改成 0。"),
+    "weight-never-earned": N_(
+        "这一题不会判合格，{n} 分谁也拿不到；请补上 {param}，或把 weight 改成 0。"
+    ),
     "no-scored-items": N_("没有一个计分项，评不出等次；请给检查项写上 weight。"),
-    "no-critical-effect": N_("有否决项“{id}”，却没有写 critical_effect；请在表头补上 ineligible、fail_target 或 refer。"),
-    "critical-never-fails": N_("“{id}”是否决项，但这样写永远不会判不合格；请补上判定条件或去掉 critical。"),
+    "no-critical-effect": N_(
+        "有否决项“{id}”，却没有写 critical_effect；请在表头补上 ineligible、fail_target 或 refer。"
+    ),
+    "critical-never-fails": N_(
+        "“{id}”是否决项，但这样写永远不会判不合格；请补上判定条件或去掉 critical。"
+    ),
     "info-required": N_("提示题不用作答，不能写 required: true；请删去这一行。"),
     "partial-unsupported": N_("{title}题不能按比例给分；请删去 partial 或写成 threshold。"),
     "param-unknown": N_("{title}题没有参数“{name}”；{known}。"),
@@ -40,8 +47,12 @@ WARNINGS = {
     "weight-sum": N_("计分项的 weight 合计 {n}，不是 100；请核对。"),
     "unused-source": N_("sources 里的“{code}”没有检查项引用；请核对或删去。"),
     "unused-effect": N_("写了 critical_effect，但没有否决项；请核对。"),
-    "nature-joint": N_("对象含{kinds}：镇级只能协同或指导，nature 应是 joint 或 guidance；请核对。"),
-    "nature-company": N_("对象含企业：不能以督导名义进企业，nature 应是 guidance、assessment 或 joint；请核对。"),
+    "nature-joint": N_(
+        "对象含{kinds}：镇级只能协同或指导，nature 应是 joint 或 guidance；请核对。"
+    ),
+    "nature-company": N_(
+        "对象含企业：不能以督导名义进企业，nature 应是 guidance、assessment 或 joint；请核对。"
+    ),
     "same-text": N_("检查内容和第 {line} 行的相同；请核对是不是重复。"),
     "many-options": N_("选项有 {n} 个，数字键只到 9；请考虑合并。"),
     "personal-data": N_("文字里像是有{kind}“{text}”；检查表不应含个人信息，请核对。"),
@@ -71,9 +82,6 @@ class _Sheet:
         self.sections = maps(root.get("sections"))
         self.items = [item for s in self.sections for item in maps(s.get("items"))]
         self.grades = maps(root.get("grades"))
-
-
-_Rule = Callable[[_Sheet, frozenset[str]], Iterator[tuple[bool, Slip]]]
 
 
 def maps(node: Node | None) -> list[Map]:
@@ -107,12 +115,12 @@ def flag(node: Map, name: str) -> bool:
     return value is not None and value.value is True
 
 
-def error(node: Node, code: str, **words: object) -> tuple[bool, Slip]:
+def error(node: Node, code: str, /, **words: object) -> tuple[bool, Slip]:
     """An error at a node."""
     return True, Slip(node.line, node.column, code, _(ERRORS[code]).format(**words))
 
 
-def warning(node: Node, code: str, **words: object) -> tuple[bool, Slip]:
+def warning(node: Node, code: str, /, **words: object) -> tuple[bool, Slip]:
     """A warning at a node."""
     return False, Slip(node.line, node.column, code, _(WARNINGS[code]).format(**words))
 
@@ -184,8 +192,12 @@ def _sources(sheet: _Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Sli
             if not isinstance(clause, Scalar) or not isinstance(clause.value, str):
                 continue
             code = clause.value.split(" ")[0]
+            if re.search(r"[\s,，;；]", code) or any(char in clause.value for char in ",，;；"):
+                # The schema has refused the clause; whatever it names counts as used.
+                used |= {name for name in known if name in clause.value}
+                continue
             used.add(code)
-            if code not in known and not any(char in clause.value for char in ",，;；"):
+            if code not in known:
                 yield error(clause, "unknown-source", code=code)
     for key, _value in table.entries:
         if key.text not in used and "source" not in dropped:
@@ -268,7 +280,9 @@ def _can(item: Map, kind: item_types.ItemType, state: str) -> bool:
         return bool(names & {"at_least", "at_most"})
     if kind.name == "choice":
         options = maps(given.get("options")) if given else []
-        return any(text(option, "verdict") == state for option in options)
+        # A verdict that is misspelt may have been meant.
+        said = {text(option, "verdict") for option in options} - {"", "noted"}
+        return state in said or bool(said - {"pass", "fail"})
     return kind.name not in ("text", "date", "info")
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fieldkit.text.i18n import N_, _
+from fieldkit.text.plain import folded
 
 from .positions import Map, Node, Scalar, Seq, Slip
 
@@ -29,8 +30,11 @@ MESSAGES = {
     "fullwidth-colon": N_("键“{key}”后面是全角冒号“：”；请改成半角冒号加一个空格“: ”。"),
     "missing-key": N_("缺少“{key}”；请补上这一行。"),
     "wrong-type": N_("“{name}”应是{type}，写的是“{text}”；请改正。"),
+    "wrong-type-width": N_("“{name}”的“{text}”是全角数字；请改成半角的 {meant}。"),
+    "wrong-type-quoted": N_("“{name}”是整数，不加引号；请写成 {meant}。"),
+    "wrong-type-word": N_("“{name}”不能写“{text}”；请写成 {meant}。"),
     "wrong-type-container": N_("“{name}”应是{type}；请改正。"),
-    "needs-quotes": N_("“{name}”应是文字，不加引号会被当成别的；请写成 \"{text}\"。"),
+    "needs-quotes": N_('“{name}”应是文字，不加引号会被当成别的；请写成 "{text}"。'),
     "empty-value": N_("“{name}”后面没有内容；请填写或删去这一行。"),
     "not-a-choice": N_("“{name}”不能是“{text}”{guess}；可用：{choices}。"),
     "too-small": N_("“{name}”是 {text}，不能小于 {limit}；请改大。"),
@@ -44,8 +48,8 @@ MESSAGES = {
 }
 HELPS = {
     "id": N_("只用半角字母、数字和 - _ .，以字母或数字开头，最多 40 个"),
-    "version": N_("写成 \"年.月\"，如 \"2026.11\""),
-    "source": N_("写成“代号 条款”，如 S003 三(一)，中间一个空格"),
+    "version": N_('写成 "年.月"，如 "2026.11"'),
+    "source": N_("写成“代号 条款”，如 S003 三(一)，中间一个半角空格，几条之间用半角逗号"),
     "code": N_("来源代号里不能有空格和标点"),
 }
 _OTHER_WORDS = {
@@ -186,9 +190,14 @@ def _wrong_type(node: Node, schema: Mapping[str, Any], name: str) -> Slip:
         return _slip(node, "empty-value", name=name)
     if wanted == "string" and node.plain:
         return _slip(node, "wrong-type", "needs-quotes", name=name, text=_short(node.text))
-    meant = _OTHER_WORDS.get(node.text.lower()) if wanted == "boolean" else None
-    type_ = meant or _(_TYPES[wanted])
-    return _slip(node, "wrong-type", name=name, type=type_, text=_short(node.text))
+    words: dict[str, str] = {"name": name, "text": _short(node.text)}
+    other = _OTHER_WORDS.get(node.text.lower()) if wanted == "boolean" else None
+    if other:
+        return _slip(node, "wrong-type", "wrong-type-word", meant=other, **words)
+    if wanted == "integer" and re.fullmatch(r"-?[0-9]{1,9}", folded(node.text)):
+        how = "wrong-type-quoted" if not node.plain else "wrong-type-width"
+        return _slip(node, "wrong-type", how, meant=folded(node.text), **words)
+    return _slip(node, "wrong-type", type=_(_TYPES[wanted]), **words)
 
 
 def _unknown(key: Scalar, properties: Mapping[str, Any]) -> Slip:

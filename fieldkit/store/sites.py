@@ -20,9 +20,12 @@ BELOW = (
 
 def site(row: Sequence[object]) -> Site:
     """A Site from the columns of COLUMNS."""
-    *texts, registered, removed = row
-    known = None if registered is None else bool(registered)
-    return Site(*(str(text) for text in texts), registered=known, removed=bool(removed))
+    id, code, name, kind, parent, division, grid, address, floor = map(str, row[:9])
+    registered = None if row[9] is None else bool(row[9])
+    removed = bool(row[10])
+    return Site(
+        id, code, name, kind, parent, division, grid, address, floor, registered, removed
+    )
 
 
 def get(db: sqlite3.Connection, id: str) -> Site | None:

@@ -15,8 +15,7 @@ _VISIT = "event, door, outcome, materials, app, note, hlc, device, day"
 
 
 def _visit(row: tuple[str, str, str, int, str, str, str, str, str]) -> Visit:
-    event, *rest = row
-    return Visit(event[:32], *rest)
+    return Visit(row[0][:32], *row[1:])
 
 
 def of_door(db: sqlite3.Connection, door: str) -> list[Visit]:

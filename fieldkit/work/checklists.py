@@ -45,6 +45,7 @@ def find(ws: Workspace, ref: str) -> Checklist:
             _("“{ref}”对应多张检查表：{names}").format(ref=shown(ref)[:64], names=names),
             mend=_("请写完整编号。"),
         )
+    _tell_broken(wanted)
     raise Problem(
         "unknown-checklist",
         _("没有编号为“{ref}”的检查表").format(ref=shown(ref)[:64]),
@@ -68,6 +69,19 @@ def by_digest(ws: Workspace, digest: str) -> Checklist:
         _("本机没有这次检查所用的检查表版本 {digest}").format(digest=shown(digest)[:12]),
         mend=_("请向开始检查的设备索取数据包后再合并。"),
     )
+
+
+def _tell_broken(checklist_id: str) -> None:
+    """Raise the Problem of the library's file of that name, where it is there but broken."""
+    from pathlib import Path
+
+    from fieldkit.library.load import catalogue
+
+    rejected: list[Problem] = []
+    catalogue(None, rejected)
+    for problem in rejected:
+        if Path(problem.where.split(":")[0]).stem == checklist_id:
+            raise problem
 
 
 def _kept(ws: Workspace) -> list[Checklist]:

@@ -219,11 +219,10 @@ def _inspections(
 ) -> Iterator[tuple[int, list[Draft]]]:
     random = Random(f"inspections {seed}")
     by_code = {site.code: site for site in sites}
-    known = {checklist.id: checklist for checklist in checklists.listing(ws)}
     brought: set[str] = set()
     photo: Stored | None = _photo(ws)
     for plan in demo_inspections.plans(sites, size):
-        checklist = known[plan.checklist]
+        checklist = checklists.find(ws, plan.checklist)
         drafts = []
         if checklist.id not in brought:
             brought.add(checklist.id)

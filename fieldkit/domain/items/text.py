@@ -33,7 +33,9 @@ class Text(ItemType):
         if len(text) > most:
             raise Problem(
                 "text-too-long",
-                _("{item} 写了 {n} 个字，最多 {most} 个").format(item=item.id, n=len(text), most=most),
+                _("{item} 写了 {n} 个字，最多 {most} 个").format(
+                    item=item.id, n=len(text), most=most
+                ),
                 mend=_("请写短些。"),
             )
         if first_control(text, allow="\n") is not None:
