@@ -10,19 +10,22 @@ import asyncio
 import os
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
+Scene = Callable[[Any], Awaitable[None]]
 NOW = "2026-11-23T10:42:07+08:00"
-SIZE = (100, 28)
+SIZES = {"inspect": (112, 30), "doors": (84, 24)}
 FONT = '"Noto Sans Mono CJK SC", "Sarasa Mono SC", "Microsoft YaHei Mono", monospace'
 
 
-async def inspect(pilot: object) -> None:
+async def inspect(pilot: Any) -> None:
     """Go on with the unfinished inspection, answer a few items, stop at one in the middle."""
-    press = pilot.press  # type: ignore[attr-defined]
-    app = pilot.app  # type: ignore[attr-defined]
+    press = pilot.press
+    app = pilot.app
     from fieldkit.work import inspecting
 
     rows = [r for r in inspecting.listing(app.ws) if r.inspection.state == "open"]
@@ -30,42 +33,41 @@ async def inspect(pilot: object) -> None:
     from fieldkit.tui.screens.inspect import InspectScreen
 
     app.push_screen(InspectScreen(inspecting.sheet(app.ws, chosen.inspection.id)))
-    await pilot.pause()  # type: ignore[attr-defined]
-    await press("f4")
-    for _ in range(3):
-        if app.screen.mode == "verdict":
-            await press("1")
-        else:
+    await pilot.pause()
+    for wanted in ("1", "1", ""):
+        for _ in range(len(app.screen.sheet.items)):
+            if app.screen.mode == "verdict" and app.screen.sheet.is_open(app.screen.item):
+                break
             await press("f4")
-    while app.screen.mode != "verdict":
-        await press("f4")
+        if wanted:
+            await press(wanted)
 
 
-async def doors(pilot: object) -> None:
+async def doors(pilot: Any) -> None:
     """Into the building with the most visits, and log a few more."""
-    press = pilot.press  # type: ignore[attr-defined]
-    app = pilot.app  # type: ignore[attr-defined]
+    press = pilot.press
+    app = pilot.app
     from fieldkit.tui.screens.doors import DoorsScreen
     from fieldkit.work import visiting
 
     rows = visiting.coverage(app.ws, by="building")
     best = max(rows, key=lambda row: (row.doors >= 16, row.visited, row.doors))
     app.push_screen(DoorsScreen(best.code))
-    await pilot.pause()  # type: ignore[attr-defined]
+    await pilot.pause()
     for key in ("f4", "1", "4", "3"):
         await press(key)
 
 
-async def draw(home: Path, name: str, scene: object) -> None:
+async def draw(home: Path, name: str, scene: Scene) -> None:
     """One picture."""
     from fieldkit.tui.app import FieldApp
     from fieldkit.work.workspace import Workspace
 
     with Workspace.open(home) as ws:
         app = FieldApp(ws)
-        async with app.run_test(size=SIZE) as pilot:
+        async with app.run_test(size=SIZES[name]) as pilot:
             await pilot.pause()
-            await scene(pilot)  # type: ignore[operator]
+            await scene(pilot)
             await pilot.pause()
             svg = app.export_screenshot(title="fieldkit")
     # The stock picture loads a font from the net; ours names fonts that a reader may have.
@@ -73,7 +75,7 @@ async def draw(home: Path, name: str, scene: object) -> None:
     end = svg.index("}", end) + 1
     svg = svg[:start] + svg[end:]
     svg = svg.replace("Fira Code, monospace", FONT.replace('"', "'"))
-    (DOCS / name).write_text(svg, encoding="utf-8")
+    (DOCS / f"screenshot-{name}.svg").write_text(svg, encoding="utf-8")
 
 
 def main() -> int:
@@ -90,8 +92,8 @@ def main() -> int:
         home = Path(folder) / "home"
         with Workspace.open(home) as ws:
             demo.fill(ws, "small", 1)
-        asyncio.run(draw(home, "screenshot-inspect.svg", inspect))
-        asyncio.run(draw(home, "screenshot-doors.svg", doors))
+        asyncio.run(draw(home, "inspect", inspect))
+        asyncio.run(draw(home, "doors", doors))
     return 0
 
 

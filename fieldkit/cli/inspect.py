@@ -211,6 +211,8 @@ def _standing(sheet: Sheet) -> str:
 
 def _grade(sheet: Sheet) -> str:
     text = _("等次：{grade}").format(grade=_(sheet.score.grade_title))
+    if sheet.inspection.state != "finished":
+        text += _("（未办结，按已答项暂计）")
     if sheet.score.veto:
         text += _("，否决项：{items}").format(items=" ".join(sheet.score.veto))
     return text

@@ -45,9 +45,8 @@ def fold(events: Iterable[Event]) -> dict[str, set[Row]]:
     """Every projection's rows for a set of events, whatever the order they are given in."""
     held = {event.id: event for event in events if event.body is not None}
     by_kind = _groups(held.values(), lambda e: e.kind)
-    replaced = {
-        (hash_, e.entity) for e in held.values() for hash_ in _body(e).get("over", ())
-    }
+    writes = (*by_kind["site.put"], *by_kind["answer.given"])
+    replaced = {(hash_, e.entity) for e in writes for hash_ in _body(e)["over"]}
     out: dict[str, set[Row]] = defaultdict(set)
     _sites(by_kind, replaced, out)
     _answers(by_kind, replaced, out)

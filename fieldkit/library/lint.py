@@ -76,7 +76,7 @@ def examine(path: Path) -> Examined:
     if not text.strip() and slips:
         return whole
     described = folders.schema()
-    root, slips, dropped = repair.read(text, schema.key_names(described))
+    root, slips, dropped = repair.read(text, schema.key_owners(described))
     _note(whole, slips)
     if root is not None:
         _note(whole, schema.check(root, described, dropped))

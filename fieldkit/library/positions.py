@@ -24,6 +24,9 @@ _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fal
 
 MESSAGES = {
     "duplicate-key": N_("键“{key}”重复，第 {line} 行已经写过；请删去一个。"),
+    "missing-dash": N_(
+        "从“{key}”起一连 {n} 个键都和上面重复，像是漏了新一项开头的“- ”；请在这一行补上。"
+    ),
     "anchor": N_("不能用锚点“&{name}”；请把内容直接写全。"),
     "alias": N_("不能用引用“*{name}”；请把内容直接写全。"),
     "tag": N_("不能用类型标记“{name}”；请删去它。"),
@@ -130,7 +133,7 @@ class _Builder:
         return root
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        line, column = _place(event)
         if isinstance(event, yaml.AliasEvent):
             self._slip(event, "alias", name=event.anchor)
             return Scalar(line, column, None, "", broken=True)
@@ -155,25 +158,33 @@ class _Builder:
 
     def _map(self, found: Map, depth: int) -> Map:
         seen: dict[str, int] = {}
+        twice: list[Scalar] = []
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             key = self._node(event, depth + 1)
             value = self._node(next(self.events), depth + 1)
             if not isinstance(key, Scalar):
-                self.slips.append(
-                    Slip(key.line, key.column, "complex-key", _(MESSAGES["complex-key"]))
-                )
+                self._slip_at(key, "complex-key")
             elif key.broken:
                 continue
             elif key.text == "<<" and key.plain:
                 self._slip_at(key, "merge-key")
             elif key.text in seen:
-                self._slip_at(key, "duplicate-key", key=key.text, line=seen[key.text])
+                twice.append(key)
             else:
                 seen[key.text] = key.line
                 found.entries.append((key, value))
+        self._repeated(twice, seen)
         return found
+
+    def _repeated(self, twice: list[Scalar], seen: dict[str, int]) -> None:
+        """Keys given twice; many at once are one lost dash."""
+        if len(twice) > 2:
+            self._slip_at(twice[0], "missing-dash", key=twice[0].text, n=len(twice))
+            return
+        for key in twice:
+            self._slip_at(key, "duplicate-key", key=key.text, line=seen[key.text])
 
     def _decorations(self, event: yaml.Event) -> bool:
         """Report an anchor or a tag; a tagged value is not judged any further."""
@@ -195,13 +206,16 @@ class _Builder:
                     return
 
     def _slip(self, event: yaml.Event, code: str, **words: object) -> None:
-        mark = event.start_mark
-        message = _(MESSAGES[code]).format(**words)
-        self.slips.append(Slip(mark.line + 1, mark.column + 1, code, message))
+        self._slip_at(Node(*_place(event)), code, **words)
 
     def _slip_at(self, node: Node, code: str, **words: object) -> None:
         message = _(MESSAGES[code]).format(**words)
         self.slips.append(Slip(node.line, node.column, code, message))
+
+
+def _place(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
 
 
 def _resolved(text: str) -> str | int | float | bool | None:

@@ -28,6 +28,7 @@ _TYPES = {
 MESSAGES = {
     "unknown-key": N_("不认识键“{key}”{guess}；请改正或删去。"),
     "fullwidth-colon": N_("键“{key}”后面是全角冒号“：”；请改成半角冒号加一个空格“: ”。"),
+    "missing-space": N_("键“{key}”的冒号后面要空一格；请改成“{key}: ”。"),
     "missing-key": N_("缺少“{key}”；请补上这一行。"),
     "wrong-type": N_("“{name}”应是{type}，写的是“{text}”；请改正。"),
     "wrong-type-width": N_("“{name}”的“{text}”是全角数字；请改成半角的 {meant}。"),
@@ -65,20 +66,23 @@ def check(root: Node, schema: Mapping[str, Any], dropped: frozenset[str]) -> lis
     return list(_Walker(schema, dropped).walk(root, schema, ""))
 
 
-def key_names(schema: Mapping[str, Any]) -> frozenset[str]:
-    """Every key that the schema knows, at any depth."""
-    found: set[str] = set()
+def key_owners(schema: Mapping[str, Any]) -> dict[str, frozenset[int]]:
+    """Every key that the schema knows, with the numbers of the mappings that have it."""
+    found: dict[str, set[int]] = {}
     pending: list[Any] = [schema]
+    owner = 0
     while pending:
         part = pending.pop()
         if isinstance(part, Mapping):
             properties = part.get("properties")
             if isinstance(properties, Mapping):
-                found |= set(properties)
+                owner += 1
+                for name in properties:
+                    found.setdefault(name, set()).add(owner)
             pending += part.values()
         elif isinstance(part, list):
             pending += part
-    return frozenset(found)
+    return {name: frozenset(owners) for name, owners in found.items()}
 
 
 class _Walker:
@@ -112,19 +116,25 @@ class _Walker:
         properties = schema.get("properties", {})
         others = schema.get("additionalProperties", True)
         names = schema.get("propertyNames", {})
+        have = {key.text for key, _value in node.entries}
         for key, value in node.entries:
+            if key.text not in properties and others is False:
+                yield _unknown(key, properties)
+                meant = _nearest(key.text, properties)
+                if meant and meant not in have:
+                    # The rest is judged as if the key had been spelt right.
+                    have.add(meant)
+                    if key.text != meant and ":" in key.text.replace("：", ":"):
+                        value = Scalar(value.line, value.column, None, "", broken=True)
+                    key.text = meant
             if key.text in properties:
                 yield from self.walk(value, properties[key.text], key.text)
-            elif others is False:
-                yield _unknown(key, properties)
-            else:
+            elif others is not False:
                 yield from _scalar(key, {"x-help": "code", **names}, key.text)
                 if isinstance(others, Mapping):
                     yield from self.walk(value, others, key.text)
-        have = {key.text for key, _value in node.entries}
-        near = {_nearest(key, properties) for key in have - set(properties)}
         for wanted in schema.get("required", ()):
-            if wanted not in have | self.dropped | near:
+            if wanted not in have | self.dropped:
                 yield _slip(node, "missing-key", key=wanted)
 
     def _seq(self, node: Seq, schema: Mapping[str, Any], name: str) -> Iterator[Slip]:
@@ -201,15 +211,16 @@ def _wrong_type(node: Node, schema: Mapping[str, Any], name: str) -> Slip:
 
 
 def _unknown(key: Scalar, properties: Mapping[str, Any]) -> Slip:
-    head, colon, _rest = key.text.partition("：")
-    if colon and head.strip() in properties:
-        message = _(MESSAGES["fullwidth-colon"]).format(key=head.strip())
-        return Slip(key.line, key.column + len(head), "fullwidth-colon", message)
+    for sign, code in (("：", "fullwidth-colon"), (":", "missing-space")):
+        head, colon, _rest = key.text.partition(sign)
+        if colon and head.strip() in properties:
+            message = _(MESSAGES[code]).format(key=head.strip())
+            return Slip(key.line, key.column + len(head), code, message)
     return _slip(key, "unknown-key", key=_short(key.text), guess=_guess(key.text, list(properties)))
 
 
 def _nearest(text: str, known: Mapping[str, Any]) -> str:
-    head = text.partition("：")[0].strip()
+    head = re.split("[:：]", text)[0].strip()
     if head in known:
         return head
     return next(iter(difflib.get_close_matches(text.lower(), list(known), 1, 0.7)), "")

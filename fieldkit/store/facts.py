@@ -33,8 +33,9 @@ class Facts:
             return
         accept(event.kind, event.body)
         draw(self, event, event.body)
-        for replaced in event.body.get("over", ()):
-            self.rows["f_over"].append((replaced, event.hash, event.entity))
+        if event.kind in _REPLACING:
+            for replaced in event.body["over"]:
+                self.rows["f_over"].append((replaced, event.hash, event.entity))
 
 
 def draw(events: Iterable[Event]) -> Facts:
@@ -121,6 +122,9 @@ def _withdrawn(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.dirty["visit"].add(event.entity)
 
 
+_REPLACING = frozenset({"site.put", "answer.given"})
+"""Kinds whose writes replace each other; a removal must not unmake the place it removes."""
+
 _DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {
     "site.put": _site,
     "site.removed": _removed,
@@ -133,6 +137,7 @@ _DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {
     "visit.logged": _visit,
     "visit.withdrawn": _withdrawn,
 }
+
 
 def tuple_of(text: str) -> tuple[str, ...]:
     """What a comma-joined column holds."""

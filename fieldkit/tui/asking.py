@@ -8,12 +8,15 @@ from fieldkit.domain import items as item_types
 from fieldkit.domain.checklist import Item
 from fieldkit.domain.sheet import Sheet
 from fieldkit.text.i18n import N_, _
+from fieldkit.text.width import cut
 
 from . import words
 from .guided import Guide
 from .widgets.progress import Standing, Step
 from .widgets.question import Asked, Option
 
+TITLE = 36
+"""Cells that the name of a source document may take."""
 EDITORS = ("verdict", "line", "choice", "choices", "external")
 _VERDICTS = {
     "pass": N_("合格"),
@@ -109,7 +112,7 @@ def source(sheet: Sheet, item: Item) -> str:
         if not title or code in said_before:
             parts.append(place or code)
         else:
-            parts.append(f"{title} {place}".strip())
+            parts.append(f"{cut(title, TITLE)} {place}".strip())
             said_before.add(code)
     return "；".join(parts)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from fieldkit_sync.event import Event
     from fieldkit_sync.identity import Identity
 
+_SCRATCH = ".opening-"
 _RECIPIENT = re.compile(r"age1[a-z0-9]{40,90}")
 
 
@@ -217,11 +219,20 @@ def keys_at_hand(ws: Workspace) -> list[str]:
 @contextmanager
 def scratch(ws: Workspace) -> Iterator[Path]:
     """A private folder for opened bundles, gone afterwards whatever happens."""
-    folder = Path(mkdtemp(prefix=".opening-", dir=ws.home))
+    _sweep(ws.home)
+    folder = Path(mkdtemp(prefix=_SCRATCH, dir=ws.home))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(home: Path) -> None:
+    """Remove what a killed run left in plain; no run works on one bundle for an hour."""
+    for left in home.glob(f"{_SCRATCH}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > 3600:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def show(ws: Workspace, path: Path) -> Checked:

@@ -47,7 +47,7 @@ class _Batch:
     """Events of one moment: appended in one transaction, all stamped with it."""
 
     moment: datetime
-    drafts: list[Draft] | Callable[[Any], list[Draft]]
+    drafts: list[Draft]
 
 
 class _PastClock:
@@ -163,7 +163,7 @@ def _batches(ws: Workspace, state: dict[str, Any]) -> Iterator[_Batch]:
     for back in sorted(days, reverse=True):
         yield from sorted(days[back], key=lambda batch: batch.moment)
     # The village has confirmed that the shops are no homes (核减, DOMAIN §1.4).
-    yield _Batch(_morning(today, 1, 19), lambda db: _removals(db, sites, seed))
+    yield _Batch(_morning(today, 1, 19), _removals(sites, seed))
 
 
 def _spread(start: datetime, drafts: list[Draft], much: int, minutes: int) -> Iterator[_Batch]:
@@ -185,17 +185,10 @@ def _put(site: Site) -> Draft:
     return Draft("site.put", site.id, partition(site), {**body, "over": []})
 
 
-def _removals(db: Any, sites: list[Site], seed: int) -> list[Draft]:
+def _removals(sites: list[Site], seed: int) -> list[Draft]:
     shops = [call.door for call in demo_visits.calls(sites, seed) if call.outcome == "shop"]
-    return [
-        Draft(
-            "site.removed",
-            door.id,
-            partition(door),
-            {"reason": "nonresidential", "note": "", "over": store_sites.heads(db, door.id)},
-        )
-        for door in shops
-    ]
+    body = {"reason": "nonresidential", "note": "", "over": []}
+    return [Draft("site.removed", door.id, partition(door), body) for door in shops]
 
 
 def _visits(sites: list[Site], seed: int, today: datetime) -> dict[int, list[Draft]]:

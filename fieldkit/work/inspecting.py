@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fieldkit.domain.checklist import Item
 from fieldkit.domain.kinds import finding_id
@@ -36,9 +35,6 @@ from .sheets import (
     site_of,
 )
 from .workspace import Workspace
-
-if TYPE_CHECKING:
-    from sqlite3 import Connection
 
 __all__ = [
     "MODES",
@@ -101,9 +97,9 @@ def start(
     }
     division = sites.partition(site)
 
-    def drafts(db: Connection) -> list[Draft]:
+    def drafts(_db: object) -> list[Draft]:
         begun = [Draft("inspection.started", entity, division, body)]
-        if store_checklists.doc(db, checklist.digest) is not None:
+        if store_checklists.doc(ws.store.db, checklist.digest) is not None:
             return begun
         kept = {"digest": checklist.digest, "doc": checklist.to_doc()}
         return [Draft("checklist.put", checklist.digest[:32], "", kept), *begun]
@@ -145,9 +141,9 @@ def answer(
     stored = [ws.evidence.add(Path(path).expanduser()) for path in evidence]
     division = sites.partition(site_of(ws, inspection))
 
-    def drafts(db: Connection) -> list[Draft]:
-        _refuse_finished(store_inspections.get(db, inspection.id) or inspection)
-        before = store_inspections.answers(db, inspection.id).get(item.id)
+    def drafts(_db: object) -> list[Draft]:
+        _refuse_finished(store_inspections.get(ws.store.db, inspection.id) or inspection)
+        before = store_inspections.answers(ws.store.db, inspection.id).get(item.id)
         held = before.evidence if before else ()
         added = {file.sha256: file for file in stored}
         body = {
@@ -155,7 +151,7 @@ def answer(
             "value": value,
             "note": (before.note if before else "") if kept_note is None else kept_note,
             "evidence": [*held, *(digest for digest in added if digest not in held)],
-            "over": store_inspections.heads(db, inspection.id, item.id),
+            "over": store_inspections.heads(ws.store.db, inspection.id, item.id),
         }
         files = [
             Draft(
@@ -185,8 +181,8 @@ def finish(ws: Workspace, ref: str) -> tuple[Sheet, list[Finding]]:
     """
     found = find(ws, ref)
 
-    def drafts(db: Connection) -> list[Draft]:
-        inspection = store_inspections.get(db, found.id) or found
+    def drafts(_db: object) -> list[Draft]:
+        inspection = store_inspections.get(ws.store.db, found.id) or found
         _refuse_finished(inspection)
         whole = sheet_of(ws, inspection)
         _refuse_open(whole)

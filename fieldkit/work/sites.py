@@ -21,8 +21,6 @@ from .register import Register, Rejection
 from .workspace import Workspace
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
-
     from .nesting import Entry
 
 __all__ = [
@@ -96,21 +94,22 @@ def import_register(ws: Workspace, path: Path, dry_run: bool = False) -> Importe
     register = read(path)
     outcome: list[Imported] = []
 
-    def plan(db: Connection) -> list[Draft]:
-        imported, drafts = _plan(db, register)
+    def plan(_db: object) -> list[Draft]:
+        imported, drafts = _plan(ws, register)
         outcome.append(imported)
         return drafts
 
     if dry_run or register.rejected:
-        plan(ws.store.db)
+        plan(None)
     else:
         ws.store.append(plan)
     return outcome[-1]
 
 
-def _plan(db: Connection, register: Register) -> tuple[Imported, list[Draft]]:
+def _plan(ws: Workspace, register: Register) -> tuple[Imported, list[Draft]]:
     from .nesting import check
 
+    db = ws.store.db
     known = {site.code: site for site in store_sites.all(db)}
     entries, rejected = check(register, known)
     if rejected:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from fieldkit.domain.outcomes import BY_CODE, LOGGED
 from fieldkit.domain.records import DoorState, Site, Visit
@@ -19,9 +18,6 @@ from . import sites
 from .notes import checked_note
 from .ordering import Key, floor_key, floor_of, natural
 from .workspace import Workspace
-
-if TYPE_CHECKING:
-    from sqlite3 import Connection
 
 APPS = {
     "installed": N_("当场自愿安装"),
@@ -157,12 +153,23 @@ def withdraw(ws: Workspace, visit_id: str) -> Visit:
     visit = found[0]
     door = sites.find(ws, visit.door)
 
-    def draft(db: Connection) -> list[Draft]:
-        body = {"visit": store_visits.event_of(db, visit.id)}
+    def draft(_db: object) -> list[Draft]:
+        body = {"visit": _standing(ws, visit.id)}
         return [Draft("visit.withdrawn", visit.door, sites.partition(door), body)]
 
     ws.store.append(draft)
     return visit
+
+
+def _standing(ws: Workspace, visit_id: str) -> str:
+    event = store_visits.event_of(ws.store.db, visit_id)
+    if not event:
+        raise Problem(
+            "unknown-visit",
+            _("编号以“{ref}”开头的走访有 {n} 次").format(ref=visit_id[:8], n=0),
+            mend=_("请核对编号，已撤销的不能再撤。"),
+        )
+    return event
 
 
 def matrix(ws: Workspace, building_ref: str) -> Matrix:

@@ -117,6 +117,7 @@ def test_visits_are_spread(filled: Filled) -> None:
     assert len(days) >= 8
     assert max(days) < "2026-11-22"
     assert all(not leaks(body["note"]) and len(body["note"]) <= 50 for body in bodies if body)
+    assert sum(row.removed for row in visiting.coverage(ws, by="village")) == kinds["site.removed"]
     rates = {row.delivery_rate for row in visiting.coverage(ws, by="building")}
     assert len(rates) > 3
 

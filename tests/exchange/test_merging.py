@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from itertools import permutations
 from pathlib import Path
@@ -11,7 +12,18 @@ from typing import Any
 import pytest
 
 from fieldkit.errors import Problem
-from fieldkit.work import bundles, grants, inspecting, journaling, merging, offices, visiting
+from fieldkit.work import (
+    bundles,
+    devices,
+    grants,
+    inspecting,
+    journaling,
+    merging,
+    offices,
+    visiting,
+)
+from fieldkit_sync import bundle as sealed
+from fieldkit_sync import bundle_header, event
 
 Town = Any
 
@@ -222,3 +234,118 @@ def test_status_names_devices(town: Town) -> None:
     merging.merge(office, [path])
     (row,) = offices.status(office)
     assert (row.last_seq, row.last_seen) == (8, "2026-11-22T10:00:00+08:00")
+
+
+def _crafted(town: Town, office: Any, device: Any, lines: list[bytes]) -> Path:
+    """A bundle as a changed program of an enrolled device could make it."""
+    grants.receive(device, town.enrol(office, device))
+    keys = offices.load(office)
+    written = sealed.write(
+        town.folder / "crafted",
+        identity=devices.identity(device),
+        lines=lines,
+        recipients=[keys.recipient],
+        office=keys.office,
+        office_name=keys.name,
+        made_hlc="0" * 16,
+        tool="crafted",
+    )
+    return written.path
+
+
+def test_nobody_speaks_for_another_device(town: Town) -> None:
+    """An enrolled device that carries another one's events along is refused whole."""
+    office = town.office("o")
+    one, two = town.worked("a", {"D101": "met"}), town.worked("b", {"D102": "met"})
+    path = _crafted(town, office, one, [*one.store.lines(), *two.store.lines()])
+    done = merging.merge(office, [path])
+    assert [r.code for r in done.rejected] == ["foreign-event"]
+    assert offices.held(office) == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"outcome": "bribed"}, {}, {"outcome": "met", "materials": -1}, {"outcome": "met", "x": 1}],
+)
+def test_a_malformed_body_refuses_the_whole_bundle(town: Town, body: dict[str, Any]) -> None:
+    """One bad event among good ones, and none is taken in."""
+    office, device = town.office("o"), town.worked("d", {"D101": "met"})
+    *_rest, last = device.store.events()
+    bad = event.make(
+        device=last.device,
+        epoch=last.epoch,
+        seq=last.seq + 1,
+        prev=last.hash,
+        hlc=last.hlc,
+        kind="visit.logged",
+        entity=last.entity,
+        division="",
+        body=body,
+    )
+    path = _crafted(town, office, device, [*device.store.lines(), bad.line])
+    done = merging.merge(office, [path])
+    assert [r.code for r in done.rejected] == ["bad-body"]
+    assert offices.held(office) == 0
+
+
+def test_an_unknown_kind_is_kept(town: Town) -> None:
+    """Events of a newer version are taken in and forwarded, not understood."""
+    office, device = town.office("o"), town.worked("d", {})
+    *_rest, last = device.store.events()
+    newer = event.make(
+        device=last.device,
+        epoch=last.epoch,
+        seq=last.seq + 1,
+        prev=last.hash,
+        hlc=last.hlc,
+        kind="drone.flown",
+        entity=last.entity,
+        division="",
+        body={"height": 12},
+    )
+    path = _crafted(town, office, device, [*device.store.lines(), newer.line])
+    assert merging.merge(office, [path]).events_new == 7
+
+
+def test_a_missing_bundle_is_a_gap_until_it_comes(town: Town) -> None:
+    """A device's events 4 on arrive first: 1-3 are named as missing, then they are not."""
+    office, device = town.office("o"), town.worked("d", {"D101": "met"})
+    lines = list(device.store.lines())
+    late = _crafted(town, office, device, lines[3:])
+    done = merging.merge(office, [late])
+    assert done.gaps == [(device.device.device, 1, 3)]
+    whole = _crafted(town, office, device, lines)
+    assert merging.merge(office, [whole]).gaps == []
+
+
+def test_evidence_in_volumes(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Evidence that does not fit goes into further files, merged in any order."""
+    monkeypatch.setattr(bundle_header, "MAX_VOLUME", 9000)
+    office, device = town.office("o"), town.worked("d", {})
+    begun = inspecting.start(device, "wuzha-xiaoqu", "E1").inspection.id
+    proofs = []
+    for number in range(3):
+        proofs.append(town.folder / f"note{number}.txt")
+        proofs[-1].write_text(f"第{number}份板栏内容已更新。" * 100, "utf-8")
+    inspecting.answer(device, begun, "XQ04", "pass", evidence=proofs)
+    grants.receive(device, town.enrol(office, device))
+    made = bundles.create(device)
+    assert made.path is not None
+    assert made.evidence == 3
+    assert made.extra
+    done = merging.merge(office, [*made.extra, made.path])
+    assert done.rejected == []
+    assert (done.merged, done.evidence_new) == (1 + len(made.extra), 3)
+    assert journaling.verify(office)[1] == []
+
+
+def test_what_a_killed_merge_left_is_removed(town: Town) -> None:
+    """Plain bytes of an opened bundle do not lie about for long."""
+    office = town.office("o")
+    old, fresh = office.home / ".opening-old", office.home / ".opening-fresh"
+    for folder in (old, fresh):
+        folder.mkdir()
+    os.utime(old, (1, 1))
+    merging.merge(office, [bundle(town, office, town.worked("d", {"D101": "met"}))])
+    assert not old.exists()
+    assert fresh.exists()

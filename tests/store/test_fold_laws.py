@@ -134,7 +134,7 @@ def _events(draw: st.DrawFn, device: str, seq: int, prev: str, seen: list[Event]
             site_id(code),
             put(code, name=draw(st.sampled_from(["甲", "乙"])), over=over),
         ),
-        "site.removed": (site_id(code), {"reason": "demolished", "note": "", "over": []}),
+        "site.removed": (site_id(code), {"reason": "demolished", "note": "", "over": over}),
         "answer.given": (inspection, answer(item, value, over)),
         "visit.logged": (
             site_id(code),

@@ -175,3 +175,18 @@ def test_a_covert_sheet_takes_unseen(town: Workspace) -> None:
     item = next(i for i in sheet.checklist.for_mode("covert") if i.type == "check")
     sheet = inspecting.answer(town, sheet.inspection.id, item.id, "unseen")
     assert sheet.score.unseen == 1
+
+
+def test_altered_evidence_is_found(town: Workspace, begun: Sheet, tmp_path: Path) -> None:
+    """The journal's check reads every kept file; a seal of this device is checked as well."""
+    from fieldkit.work import journaling
+
+    note = tmp_path / "a.txt"
+    note.write_text("现场记录\n", encoding="utf-8")
+    item = failing(begun, critical=False)
+    sheet = inspecting.answer(town, begun.inspection.id, item, "fail", evidence=[note])
+    assert journaling.verify(town)[1] == []
+    kept = town.evidence.path(sheet.answers[item].evidence[0])
+    assert kept is not None
+    kept.write_text("改过了\n", encoding="utf-8")
+    assert len(journaling.verify(town)[1]) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from fieldkit.domain.records import Site
@@ -16,12 +17,18 @@ NOT_INSPECTED = ("door", "unit")
 """Kinds that are visited, not inspected."""
 
 
-def site_row(site: Site) -> Row:
+def full_name(site: Site, names: Mapping[str, str]) -> str:
+    """A building with the name of the place it stands in; other sites by their own."""
+    parent = names.get(site.parent, "") if site.kind == "building" else ""
+    return f"{parent} {site.name}" if parent and parent not in site.name else site.name
+
+
+def site_row(site: Site, names: Mapping[str, str]) -> Row:
     """A site as a row: name, kind and code; found by any of them and by its address."""
     kind = _(sites.KINDS.get(site.kind, site.kind))
     return Row(
         site.code,
-        site.name,
+        full_name(site, names),
         f"{pad(kind, 10)}  {pad(site.code, 14)}",
         find=f"{site.address} {site.grid}",
     )
@@ -47,7 +54,9 @@ class SiteScreen(PickScreen):
     def rows(self) -> list[Row]:
         """Every place that can be inspected."""
         kinds = [kind for kind in sites.KINDS if kind not in NOT_INSPECTED]
-        return [site_row(site) for site in sites.listing(self.ws, kinds=kinds) if not site.removed]
+        found = [site for site in sites.listing(self.ws, kinds=kinds) if not site.removed]
+        names = {site.id: site.name for site in found}
+        return [site_row(site, names) for site in found]
 
 
 class ChecklistScreen(PickScreen):
