@@ -22,13 +22,11 @@ from .checklist import (
 )
 
 _LIST = frozenset(
-    "v id version title title_en target boundary nature site_kinds critical_effect grades "
-    "sections sources".split()
-)
+    ("id", "title", "v", "version", "title_en", "target", "boundary", "nature", "site_kinds")
+) | {"critical_effect", "grades", "sections", "sources"}
 _ITEM = frozenset(
-    "id text type criterion evidence weight critical mode required source params partial "
-    "phrases".split()
-)
+    ("id", "text", "type", "criterion", "evidence", "weight", "critical", "mode", "required")
+) | {"source", "params", "partial", "phrases"}
 _MOST_WEIGHT = 1000
 
 
@@ -69,8 +67,8 @@ def _item(row: object, section: str) -> Item:
     from . import items
 
     known = _record(row, _ITEM, "item")
-    if known["type"] not in items.types():
-        raise bad(f"type {known['type']!r}"[:60])
+    if _text(known, "type") not in items.types():
+        raise bad("type")
     return Item(
         id=_id(known, "id"),
         section=section,

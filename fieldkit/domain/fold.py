@@ -35,18 +35,27 @@ def _groups(
     return out
 
 
-def _heads(events: list[Event], replaced: set[tuple[str, str]]) -> list[Event]:
-    """The writes that no write of the same entity replaces, the one that counts first."""
-    free = [e for e in events if (e.hash, e.entity) not in replaced]
+Replaced = set[tuple[str, str, str, str]]
+"""What some write was made over: hash, and the kind, entity and slot of the write that did it."""
+
+
+def _slot(event: Event) -> tuple[str, str, str]:
+    return (event.kind, event.entity, str(_body(event).get("item", "")))
+
+
+def _heads(events: list[Event], replaced: Replaced) -> list[Event]:
+    """The writes of one slot that no other write of it replaces, the one that counts first."""
+    free = [e for e in events if (e.hash, *_slot(e)) not in replaced]
     return sorted(free, key=_order, reverse=True)
 
 
 def fold(events: Iterable[Event]) -> dict[str, set[Row]]:
     """Every projection's rows for a set of events, whatever the order they are given in."""
+    # An event that is held with and without its body is held with it.
     held = {event.id: event for event in events if event.body is not None}
     by_kind = _groups(held.values(), lambda e: e.kind)
     writes = (*by_kind["site.put"], *by_kind["answer.given"])
-    replaced = {(hash_, e.entity) for e in writes for hash_ in _body(e)["over"]}
+    replaced = {(hash_, *_slot(e)) for e in writes for hash_ in _body(e)["over"]}
     out: dict[str, set[Row]] = defaultdict(set)
     _sites(by_kind, replaced, out)
     _answers(by_kind, replaced, out)
@@ -66,7 +75,7 @@ def fold(events: Iterable[Event]) -> dict[str, set[Row]]:
 
 
 def _sites(
-    by_kind: dict[str, list[Event]], replaced: set[tuple[str, str]], out: dict[str, set[Row]]
+    by_kind: dict[str, list[Event]], replaced: Replaced, out: dict[str, set[Row]]
 ) -> None:
     removed = {event.entity for event in by_kind["site.removed"]}
     for id_, group in _groups(by_kind["site.put"], lambda e: e.entity).items():
@@ -81,7 +90,7 @@ def _sites(
 
 
 def _answers(
-    by_kind: dict[str, list[Event]], replaced: set[tuple[str, str]], out: dict[str, set[Row]]
+    by_kind: dict[str, list[Event]], replaced: Replaced, out: dict[str, set[Row]]
 ) -> None:
     slots = _groups(by_kind["answer.given"], lambda e: (e.entity, _body(e)["item"]))
     for (id_, item), group in slots.items():

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from hashlib import sha256
 from typing import Any
+
+from fieldkit_sync.canon import encode
+from fieldkit_sync.errors import Refusal
 
 from .outcomes import LOGGED
 
@@ -51,13 +55,21 @@ def finding_id(inspection: str, item: str) -> str:
     return sha256(f"fieldkit-finding\0{inspection}\0{item}".encode()).hexdigest()[:32]
 
 
+# What steers a terminal or ends a C string has no place in a fact; new lines and tabs may be.
+_STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")
+
+
 def _text(limit: int, least: int = 0) -> Check:
-    return lambda v: isinstance(v, str) and least <= len(v) <= limit
+    return lambda v: isinstance(v, str) and least <= len(v) <= limit and not _STEERS.search(v)
+
+
+def _like(pattern: str) -> Check:
+    compiled = re.compile(pattern, re.ASCII)
+    return lambda v: isinstance(v, str) and compiled.fullmatch(v) is not None
 
 
 def _hex(length: int) -> Check:
-    pattern = re.compile(rf"[0-9a-f]{{{length}}}")
-    return lambda v: isinstance(v, str) and pattern.fullmatch(v) is not None
+    return _like(rf"[0-9a-f]{{{length}}}")
 
 
 def _one_of(*words: str) -> Check:
@@ -77,12 +89,21 @@ def _either(*checks: Check) -> Check:
 
 
 def _pair(v: Any) -> bool:
-    whole = _int(0, 10**12)
+    whole = _int(0, 2**53 - 1)
     return isinstance(v, list) and len(v) == 2 and whole(v[0]) and whole(v[1]) and v[1] > 0
 
 
+_looks_like_a_day = _like(r"\d{4}-\d{2}-\d{2}")
+
+
 def _day(v: Any) -> bool:
-    return isinstance(v, str) and re.fullmatch(r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])", v) is not None
+    if not _looks_like_a_day(v):
+        return False
+    try:
+        date.fromisoformat(v)
+    except ValueError:
+        return False
+    return True
 
 
 _HASH, _ID = _hex(64), _hex(32)
@@ -142,8 +163,8 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
     "evidence.added": {
         "sha256": _HASH,
         "size": _int(0, 2**40),
-        "ext": _text(10, 1),
-        "media": _text(60, 1),
+        "ext": _like(r"[a-z0-9]{1,8}"),
+        "media": _like(r"[a-z]{1,20}/[a-z0-9.+-]{1,60}"),
     },
     "visit.logged": {
         "outcome": _one_of(*LOGGED),
@@ -164,10 +185,12 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
 """Each known kind and what each field of its body must be."""
 
 
-def accept(kind: str, body: Mapping[str, Any]) -> None:
+def accept(kind: str, body: Mapping[str, Any], entity: str | None = None) -> None:
     """Pass a body of a known kind that has exactly the fields it should; ignore unknown kinds.
 
-    Raises BadBody naming the first field that is wrong, missing or one too many.
+    With ``entity``, also that the event is about what its body says: a place's id follows from
+    its code, a checklist's digest from its document, so nobody can put one under the name of
+    another. Raises BadBody naming the first field that is wrong, missing or one too many.
     """
     shape = KINDS.get(kind)
     if shape is None:
@@ -177,10 +200,30 @@ def accept(kind: str, body: Mapping[str, Any]) -> None:
             raise BadBody(field, "missing")
         if not check(body[field]):
             raise BadBody(field, "not allowed")
-    extra = sorted(set(body) - set(shape))
-    if extra:
-        raise BadBody(extra[0], "unknown field")
-    if kind == "seal":
-        return
-    if kind == "checklist.put" and not isinstance(body["doc"].get("id"), str):
+    if len(body) > len(shape):
+        raise BadBody(sorted(set(body) - set(shape))[0], "unknown field")
+    if kind == "checklist.put":
+        _accept_checklist(body)
+    told = _ENTITY.get(kind)
+    if entity is not None and told is not None and entity != told(body):
+        raise BadBody("entity", "not what the body speaks of")
+
+
+def _accept_checklist(body: Mapping[str, Any]) -> None:
+    doc = body["doc"]
+    if not isinstance(doc.get("id"), str):
         raise BadBody("doc", "not a checklist")
+    try:
+        digest = sha256(encode(doc)).hexdigest()
+    except Refusal as refusal:
+        raise BadBody("doc", refusal.code) from refusal
+    if digest != body["digest"]:
+        raise BadBody("digest", "not the digest of the document")
+
+
+_ENTITY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "site.put": lambda body: site_id(body["code"]),
+    "checklist.put": lambda body: str(body["digest"])[:32],
+    "finding.opened": lambda body: finding_id(body["inspection"], body["item"]),
+    "evidence.added": lambda body: str(body["sha256"])[:32],
+}

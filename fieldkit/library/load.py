@@ -37,14 +37,13 @@ def _load(name: str, _state: tuple[int, int]) -> Checklist:
 
     whole = examine(Path(name))
     if whole.errors or whole.data is None:
-        first, more = whole.errors[0], len(whole.errors) - 1
+        first, count = whole.errors[0], len(whole.errors)
+        more = _("（共 {n} 处，用 fieldkit checklist lint 查看。）").format(n=count)
         raise Problem(
             "bad-checklist-file",
-            first.message.rstrip("。") if not more else first.message,
+            first.message,
             where=f"{first.file}:{first.line}:{first.column}",
-            mend=_("（共 {n} 处，用 fieldkit checklist lint 查看。）").format(n=more + 1)
-            if more
-            else "",
+            mend=more if count > 1 else "",
         )
     return Checklist.from_doc(normalised(whole.data))
 

@@ -49,8 +49,21 @@ def read(
             moved = [
                 Slip(s.line, draft.true_column(s.line, s.column), s.code, s.message) for s in slips
             ]
-            return root, draft.slips + moved, frozenset(draft.dropped)
-    return None, draft.slips, frozenset(draft.dropped)
+            return root, _causes(draft) + moved, frozenset(draft.dropped)
+    return None, _causes(draft), frozenset(draft.dropped)
+
+
+def _causes(draft: Draft) -> list[Slip]:
+    """The slips without those that follow from the line above: one cause, one fault."""
+    found = {slip.line for slip in draft.slips}
+    kept = []
+    for slip in draft.slips:
+        above = slip.line - 1
+        while above and not draft.lines[above - 1].strip():
+            above -= 1
+        if not (slip.line in draft.guessed and above in found):
+            kept.append(slip)
+    return kept
 
 
 def _mend(draft: Draft, fault: yaml.MarkedYAMLError) -> bool:
@@ -119,6 +132,7 @@ def _align(draft: Draft, line: int) -> bool:
         trial[line - 1] = " " * indent + row.lstrip(" ")
         if _reads_past(trial, line):
             draft.report(line, own + 1, "bad-indent")
+            draft.guessed.add(line)
             draft.put(line, 0, own, " " * indent)
             return True
     return False
@@ -140,6 +154,7 @@ def _give_up(draft: Draft, line: int, column: int, code: str) -> bool:
         draft.report(line, column, code)
         return False
     fresh = draft.report(line, column, code)
+    draft.guessed.add(line)
     key = re.match(r" *(?:- +)*([A-Za-z_][A-Za-z0-9_]*)", row)
     if key is not None and fresh and row[key.end() : key.end() + 1] == ":":
         below = next((r for r in draft.lines[line:] if r.strip()), "")

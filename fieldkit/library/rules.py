@@ -297,9 +297,10 @@ def _params(
         number = whole(params, name) if params else None
         node = params.get(name) if params else None
         least, most = rule.least, rule.most
-        if number is not None and node is not None and least is not None and most is not None:
-            if not least <= number <= most:
-                yield error(node, "param-range", name=name, n=number, least=least, most=most)
+        if number is None or node is None or least is None or most is None:
+            continue
+        if not least <= number <= most:
+            yield error(node, "param-range", name=name, n=number, least=least, most=most)
     if params is None:
         return
     listed = "、".join(kind.params)

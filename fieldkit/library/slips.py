@@ -16,6 +16,8 @@ MESSAGES = {
     "fullwidth-colon": N_("键“{key}”后面是全角冒号“：”；请改成半角冒号加一个空格“: ”。"),
     "missing-colon": N_("“{key}”后面缺少冒号；请改成“{key}: ”。"),
     "missing-space": N_("键“{key}”的冒号后面要空一格；请改成“{key}: ”。"),
+    "missing-dash-space": N_("“-”后面要空一格；请改成“- ”。"),
+    "stray-text": N_("键“{key}”前面多了“{text}”；请删去。"),
     "bad-indent-char": N_("行首缩进用了{what}；请改成半角空格。"),
     "unclosed-quote": N_("引号没有成对；请在这一段末尾补上 {quote}。"),
     "unclosed-bracket": N_("括号“{bracket}”没有闭合；请在这一行补上“{close}”。"),
@@ -28,6 +30,8 @@ _LEAD = r"^([ \t\u3000\u00a0]*(?:- +)*)"
 _WIDE = re.compile(_LEAD + r"([A-Za-z_][A-Za-z0-9_]{1,30})[ ]*：")
 _TIGHT = re.compile(_LEAD + r"([A-Za-z_][A-Za-z0-9_]{1,30}):(?=[^\s:])")
 _BARE = re.compile(_LEAD + r"([A-Za-z_][A-Za-z0-9_]{1,30})( +[^\s:：#]|$)(?!.*: )")
+_DASH = re.compile(r"^( *)-(?=[A-Za-z_][A-Za-z0-9_]* *[:：])")
+_STRAY = re.compile(r"^( *)([^\s#\"'A-Za-z-][^\sA-Za-z]{0,2})( *)([A-Za-z_][A-Za-z0-9_]*)(?=: )")
 _SOURCE = re.compile(r"^( +)([^\s:：#\"'\-][^\s:：]{0,39})：")
 _INDENT = re.compile(r"^ *([\t\u3000\u00a0]+)[ \t\u3000\u00a0]*(?=- |[A-Za-z_#]|$)")
 _KEYED = re.compile(r"^( *(?:- +)*)([A-Za-z_][A-Za-z0-9_]*) *[:：]")
@@ -39,7 +43,8 @@ _BLANKS = {"\t": N_("制表符（Tab）"), "\u3000": N_("全角空格"), "\u00a0
 class Draft:
     """A text being mended: its lines, what was found, and where characters were moved.
 
-    ``owners`` are the keys of the format with the kinds of mapping they belong to.
+    ``owners`` are the keys of the format with the kinds of mapping they belong to; ``guessed``
+    are lines that only the parser complained of, where the cause may stand further up.
     """
 
     lines: list[str]
@@ -47,6 +52,7 @@ class Draft:
     slips: list[Slip] = field(default_factory=list)
     edits: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
+    guessed: set[int] = field(default_factory=set)
 
     @property
     def text(self) -> str:
@@ -108,8 +114,12 @@ def mend_lines(draft: Draft) -> bool:
         if line.lstrip().startswith("#"):
             continue
         if line[:1] not in (" ", "\t", ""):
-            in_sources = line.startswith("sources")
+            if in_sources:
+                _dedented_source(draft, number)
+            in_sources = in_sources and draft.lines[number - 1] != line
+            in_sources = in_sources or line.startswith("sources")
         _tabs(draft, number)
+        _strays(draft, number)
         _colons(draft, number, in_sources)
         _quotes(draft, number)
     return len(draft.slips) > before
@@ -121,6 +131,42 @@ def _tabs(draft: Draft, number: int) -> None:
     if found is not None and line.strip() and "\t" in found.group():
         draft.report(number, found.start(1) + 1, "bad-indent-char", what=_(_BLANKS["\t"]))
         draft.put(number, 0, found.end(), " " * _wanted_indent(draft, number, found.group()))
+
+
+def _dedented_source(draft: Draft, number: int) -> None:
+    """A line among the sources that slid to the left margin and is no key of the format."""
+    line = draft.lines[number - 1]
+    found = re.match(r"([^\s:：-]+): ", line)
+    if found is None or draft.known(found.group(1)):
+        return
+    if any(re.match(r" +\S", row) for row in (draft.lines[number - 2], *draft.lines[number:][:1])):
+        draft.report(number, 1, "bad-indent")
+        draft.put(number, 0, 0, "  ")
+
+
+def _strays(draft: Draft, number: int) -> None:
+    """A dash that touches its key, and a sign that slipped in before a key."""
+    line = draft.lines[number - 1]
+    dash = _DASH.match(line)
+    if dash is not None:
+        draft.report(number, dash.end(), "missing-dash-space")
+        draft.put(number, dash.end(), dash.end(), " ")
+        return
+    found = _STRAY.match(line)
+    if found is None or len(draft.owners.get(found.group(4), ())) != 1:
+        return
+    draft.report(
+        number, found.start(2) + 1, "stray-text", key=found.group(4), text=found.group(2).strip()
+    )
+    wanted = _usual(draft, next(iter(draft.owners[found.group(4)])), found.start(4))
+    draft.put(number, 0, found.start(4), " " * wanted)
+
+
+def _usual(draft: Draft, owner: int, otherwise: int) -> int:
+    """The column (from 0) in which most keys of one kind of mapping begin."""
+    rows = (_row(draft, number) for number in range(1, len(draft.lines) + 1))
+    counts = Counter(row[1] for row in rows if row is not None and row[2] == owner)
+    return counts.most_common(1)[0][0] if counts else otherwise
 
 
 def _colons(draft: Draft, number: int, in_sources: bool) -> None:

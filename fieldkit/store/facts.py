@@ -28,14 +28,22 @@ class Facts:
 
         Raises domain.kinds.BadBody for a body that its kind does not allow.
         """
-        draw = _DRAW.get(event.kind)
-        if draw is None or event.body is None:
+        if event.body is None:
             return
-        accept(event.kind, event.body)
-        draw(self, event, event.body)
-        if event.kind in _REPLACING:
-            for replaced in event.body["over"]:
-                self.rows["f_over"].append((replaced, event.hash, event.entity))
+        accept(event.kind, event.body, event.entity)
+        draw = _DRAW.get(event.kind)
+        if draw is not None:
+            draw(self, event, event.body)
+
+    def replaces(self, event: Event, body: dict[str, Any], slot: str = "") -> None:
+        """Note which earlier writes this one was made over.
+
+        Of its own kind, entity and slot only: a removal must not unmake the place it removes,
+        nor an answer that of another item.
+        """
+        self.rows["f_over"] += [
+            (replaced, event.hash, event.kind, event.entity, slot) for replaced in body["over"]
+        ]
 
 
 def draw(events: Iterable[Event]) -> Facts:
@@ -55,6 +63,7 @@ def _site(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.rows["f_site"].append(
         (*_order(event), event.entity, *(body[c] for c in columns), body["registered"])
     )
+    facts.replaces(event, body)
     facts.dirty["site"].add(event.entity)
 
 
@@ -90,6 +99,7 @@ def _answer(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.rows["f_answer"].append(
         (*_order(event), event.entity, body["item"], body["value"], body["note"], evidence)
     )
+    facts.replaces(event, body, body["item"])
     facts.dirty["answer"].add(event.entity)
 
 
@@ -121,9 +131,6 @@ def _withdrawn(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.rows["f_withdrawn"].append((event.hash, event.entity, body["visit"]))
     facts.dirty["visit"].add(event.entity)
 
-
-_REPLACING = frozenset({"site.put", "answer.given"})
-"""Kinds whose writes replace each other; a removal must not unmake the place it removes."""
 
 _DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {
     "site.put": _site,

@@ -49,7 +49,8 @@ def heads(db: sqlite3.Connection, inspection: str, item: str) -> list[str]:
     """Hashes of the answers to an item that no other answer replaces."""
     rows = db.execute(
         "SELECT a.hash FROM f_answer AS a WHERE a.entity = ? AND a.item = ? AND NOT EXISTS "
-        "(SELECT 1 FROM f_over AS o WHERE o.replaced = a.hash AND o.entity = a.entity) "
+        "(SELECT 1 FROM f_over AS o WHERE o.replaced = a.hash AND o.kind = 'answer.given' "
+        "AND o.entity = a.entity AND o.slot = a.item) "
         "ORDER BY a.hash",
         (inspection, item),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 
 from fieldkit.domain.records import Conflict
 
@@ -27,30 +28,38 @@ class DeviceLedger:
 
 
 def devices(db: sqlite3.Connection) -> list[DeviceLedger]:
-    """Every device that has events here."""
-    rows = db.execute("SELECT device, epoch, seq, hlc FROM event ORDER BY device, epoch, seq, hash")
-    return [_ledger(device, list(group)) for device, group in groupby(rows, lambda row: str(row[0]))]
+    """Every device that has events here; costs as much as there are chains, not events."""
+    rows = db.execute(
+        "SELECT device, epoch, events, last_hlc FROM chain ORDER BY device, epoch"
+    ).fetchall()
+    return [_ledger(db, device, list(group)) for device, group in groupby(rows, itemgetter(0))]
 
 
-def _ledger(device: str, rows: list[tuple[str, str, int, str]]) -> DeviceLedger:
+def _ledger(
+    db: sqlite3.Connection, device: str, chains: list[tuple[str, str, int, str]]
+) -> DeviceLedger:
     gaps: list[tuple[str, int, int]] = []
-    forks: list[int] = []
     epoch, last = "", 0
-    for _device, here, seq, _hlc in rows:
+    runs = db.execute(
+        "SELECT epoch, first, last FROM chain_run WHERE device = ? ORDER BY epoch, first", (device,)
+    )
+    for here, first, reached in runs:
         if here != epoch:
             epoch, last = here, 0
-        if seq == last and (not forks or forks[-1] != seq):
-            forks.append(seq)
-        if seq > last + 1:
-            gaps.append((epoch, last + 1, seq - 1))
-        last = seq
-    newest = max(str(row[3]) for row in rows)
-    return DeviceLedger(device, len(rows), last, newest, tuple(gaps), tuple(forks))
+        if first > last + 1:
+            gaps.append((epoch, last + 1, first - 1))
+        last = reached
+    forks = db.execute(
+        "SELECT seq FROM chain_fork WHERE device = ? ORDER BY epoch, seq", (device,)
+    ).fetchall()
+    events = sum(chain[2] for chain in chains)
+    newest = max(chain[3] for chain in chains)
+    return DeviceLedger(device, events, last, newest, tuple(gaps), tuple(row[0] for row in forks))
 
 
 def count(db: sqlite3.Connection) -> int:
     """How many events the journal holds."""
-    (number,) = db.execute("SELECT COUNT(*) FROM event").fetchone()
+    (number,) = db.execute("SELECT coalesce(sum(events), 0) FROM chain").fetchone()
     return int(number)
 
 

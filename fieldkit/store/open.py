@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,12 +38,11 @@ def connect(path: Path) -> sqlite3.Connection:
             mend=_("请换用较新的 Python。"),
         )
     try:
-        fresh = not path.exists()
+        # Made private before SQLite makes the files beside it, which copy its mode.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         db = sqlite3.connect(path, isolation_level=None, timeout=10.0)
         for pragma in _PRAGMAS:
             db.execute(pragma)
-        if fresh:
-            path.chmod(0o600)
         _bring_up(db, path)
     except sqlite3.Error as error:
         raise problem(error, path) from error

@@ -53,7 +53,7 @@ FACT_KEYS: dict[str, tuple[str, str]] = {
 """Where all the keys of a dirty set come from, for a rebuild."""
 
 FACT_TABLES: dict[str, int] = {
-    "f_over": 3,
+    "f_over": 5,
     "f_site": 15,
     "f_removed": 3,
     "f_checklist": 3,
@@ -91,7 +91,9 @@ def fold_text(name: str) -> str:
 def prepare(db: sqlite3.Connection) -> None:
     """The temporary key sets of this connection."""
     for name in FACT_KEYS:
-        db.execute(f"CREATE TEMP TABLE IF NOT EXISTS dirty_{name} (k TEXT PRIMARY KEY) WITHOUT ROWID")
+        db.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS dirty_{name} (k TEXT PRIMARY KEY) WITHOUT ROWID"
+        )
 
 
 def insert(db: sqlite3.Connection, facts: Facts) -> None:
@@ -106,7 +108,8 @@ def fold(db: sqlite3.Connection, dirty: dict[str, set[str]]) -> None:
     for name in FACT_KEYS:
         db.execute(f"DELETE FROM temp.dirty_{name}")
         if keys := dirty.get(name):
-            db.executemany(f"INSERT INTO temp.dirty_{name} VALUES (?)", ((k,) for k in sorted(keys)))
+            rows = ((key,) for key in sorted(keys))
+            db.executemany(f"INSERT INTO temp.dirty_{name} VALUES (?)", rows)
     _fold(db, {name for name, keys in dirty.items() if keys})
 
 

@@ -92,7 +92,8 @@ def heads(db: sqlite3.Connection, id: str) -> list[str]:
     """Hashes of the writes of a place that no other write replaces."""
     rows = db.execute(
         "SELECT s.hash FROM f_site AS s WHERE s.entity = ? AND NOT EXISTS "
-        "(SELECT 1 FROM f_over AS o WHERE o.replaced = s.hash AND o.entity = s.entity) "
+        "(SELECT 1 FROM f_over AS o WHERE o.replaced = s.hash AND o.kind = 'site.put' "
+        "AND o.entity = s.entity AND o.slot = '') "
         "ORDER BY s.hash",
         (id,),
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,14 @@ from fieldkit_sync import clock
 from fieldkit_sync.errors import Refusal
 from fieldkit_sync.event import GENESIS, Event, make, parse
 
-from . import project
-from .facts import Facts, draw
+from . import chains, project
+from .checking import COLUMNS, check_chain
+from .facts import draw
 from .open import connect, transaction
 
 _CHUNK = 5000
+
+EventId = tuple[str, str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,7 @@ class Store:
         if not drafts:
             return []
         wall = self._now_ms()
-        epoch = self._get("epoch")
-        if epoch is None:
-            epoch = clock.new_epoch(wall)
-            self._set("epoch", epoch)
+        epoch = self._epoch(wall, drafts)
         row = self.db.execute(
             "SELECT seq, hash FROM event WHERE device = ? AND epoch = ? "
             "ORDER BY seq DESC, hash DESC LIMIT 1",
@@ -106,48 +106,76 @@ class Store:
             events.append(event)
         return events
 
+    def _epoch(self, wall: int, drafts: Sequence[Draft]) -> str:
+        """This home's epoch; a new one when it turned out to be a copy or a rewound backup."""
+        epoch = self._get("epoch")
+        # A seal still closes the chain that it was drawn up for.
+        rewound = self._get("rewound") is not None and any(d.kind != "seal" for d in drafts)
+        if epoch is None or rewound:
+            # Later than the last one even if the clock has fallen: epochs sort by their time.
+            after = int(epoch[:12], 16) + 1 if epoch else 0
+            epoch = clock.new_epoch(max(wall, after))
+            self._set("epoch", epoch)
+            self.db.execute("DELETE FROM home WHERE key = 'rewound'")
+        return epoch
+
     def ingest(self, events: Iterable[Event]) -> Ingested:
         """Take events of other devices in: all or none, in any order, any number of times.
 
-        Raises BadBody when a known kind's body is not as it should be, Problem as ``append``.
+        An event that is held without its body is completed by one that has it, never the other
+        way round, so that the outcome is the same in whatever order the two come. Raises BadBody
+        when a known kind's body is not as it should be, Problem as ``append``.
         """
         new = known = 0
         with transaction(self.db):
-            seen = self._get("hlc")
-            batch: list[Event] = []
+            wall, seen = self._now_ms(), self._get("hlc")
+            own = (self.device, self._get("epoch"))
+            fresh: dict[EventId, Event] = {}
+            late: dict[EventId, Event] = {}
             for event in events:
-                if self._holds(event):
+                if event.id in fresh or (held := self._held(event)) is not None:
                     known += 1
+                    if event.id in fresh:
+                        fresh[event.id] = _fuller(fresh[event.id], event)
+                    elif event.body is not None and not held:
+                        late[event.id] = event
                     continue
                 new += 1
-                batch.append(event)
-                seen = clock.observe(seen, event.hlc, self._now_ms()) or seen
-                if len(batch) >= _CHUNK:
-                    new -= self._keep(batch)
-                    batch = []
-            new -= self._keep(batch)
+                fresh[event.id] = event
+                if (event.device, event.epoch) == own:
+                    # We wrote it and do not remember: this home is a copy or was rewound.
+                    self._set("rewound", "1")
+                seen = clock.observe(seen, event.hlc, wall) or seen
+                if len(fresh) >= _CHUNK:
+                    self._keep(fresh.values())
+                    fresh = {}
+            self._keep(fresh.values(), late.values())
             if seen is not None:
                 self._set("hlc", seen)
         return Ingested(new, known)
 
-    def _holds(self, event: Event) -> bool:
-        return (
-            self.db.execute(
-                "SELECT 1 FROM event WHERE device=? AND epoch=? AND seq=? AND hash=?", event.id
-            ).fetchone()
-            is not None
-        )
+    def _held(self, event: Event) -> bool | None:
+        """Whether the event is here with its body; None when it is not here at all."""
+        row = self.db.execute(
+            "SELECT instr(line, '\"b\":') FROM event "
+            "WHERE device = ? AND epoch = ? AND seq = ? AND hash = ?",
+            event.id,
+        ).fetchone()
+        return None if row is None else row[0] > 0
 
-    def _keep(self, events: Sequence[Event]) -> int:
-        """Insert and fold; gives how many were in the batch twice."""
-        facts = draw(events)
-        rows = {
-            e.id: (*e.id, e.prev, e.hlc, e.kind, e.entity, e.division, e.line) for e in events
-        }
-        self.db.executemany("INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?)", rows.values())
+    def _keep(self, events: Collection[Event], late: Collection[Event] = ()) -> None:
+        """Insert events, complete those whose body came late, and fold what they touch."""
+        facts = draw([*events, *late])
+        self.db.executemany(
+            "INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?)", (_row(event) for event in events)
+        )
+        self.db.executemany(
+            "UPDATE event SET line = ? WHERE device = ? AND epoch = ? AND seq = ? AND hash = ?",
+            ((event.line, *event.id) for event in late),
+        )
+        chains.note(self.db, events)
         project.insert(self.db, facts)
         project.fold(self.db, facts.dirty)
-        return len(events) - len(rows)
 
     def events(
         self, device: str | None = None, after: tuple[str, int] | None = None
@@ -175,15 +203,13 @@ class Store:
         """Drop every table but the journal and fold it all anew; gives the number of events."""
         with transaction(self.db):
             project.clear(self.db)
+            chains.clear(self.db)
             count = 0
-            facts = Facts()
-            for line in self.lines():
-                facts.add(parse(line))
-                count += 1
-                if count % _CHUNK == 0:
-                    project.insert(self.db, facts)
-                    facts = Facts()
-            project.insert(self.db, facts)
+            events = self.events()
+            while batch := list(islice(events, _CHUNK)):
+                count += len(batch)
+                chains.note(self.db, batch)
+                project.insert(self.db, draw(batch))
             project.fold_all(self.db)
         return count
 
@@ -198,32 +224,35 @@ class Store:
         with a refold, which is rolled back.
         """
         problems = []
-        rows = self.db.execute(
-            "SELECT device, epoch, seq, hash, line FROM event ORDER BY device, epoch, seq, hash"
-        )
-        for (device, epoch), chain in groupby(rows, key=lambda row: (row[0], row[1])):
-            problems += _check_chain(device, epoch, chain, own=device == self.device)
-        problems += self._check_projections()
+        try:
+            rows = self.db.execute(f"SELECT {COLUMNS} FROM event ORDER BY device, epoch, seq, hash")
+            for (device, epoch), chain in groupby(rows, key=lambda row: (row[0], row[1])):
+                problems += check_chain(device, epoch, chain, own=device == self.device)
+            problems += self._check_projections()
+        except sqlite3.DatabaseError as error:
+            problems.append(f"database cannot be read: {error}")
         return problems
 
     def _check_projections(self) -> list[str]:
-        before, problem = self.state_digest(), ""
+        """Refold everything in a transaction that is taken back, and compare."""
+        problems: list[str] = []
 
         class _Undo(Exception):
             pass
 
-        after = before
         with suppress(_Undo), transaction(self.db):
+            before, reach = self.state_digest(), chains.rows(self.db)
             try:
                 self.rebuild()
-                after = self.state_digest()
             except (Refusal, ValueError) as error:
-                problem = f"cannot be folded: {error}"
+                problems.append(f"cannot be folded: {error}")
                 raise _Undo from error
+            if self.state_digest() != before:
+                problems.append("projections differ from the journal: rebuild")
+            if chains.rows(self.db) != reach:
+                problems.append("ledger of chains differs from the journal: rebuild")
             raise _Undo
-        if problem:
-            return [problem]
-        return [] if after == before else ["projections differ from the journal: rebuild"]
+        return problems
 
     def _get(self, key: str) -> str | None:
         row = self.db.execute("SELECT value FROM home WHERE key = ?", (key,)).fetchone()
@@ -236,30 +265,17 @@ class Store:
         )
 
 
-def _check_chain(
-    device: str, epoch: str, rows: Iterable[tuple[Any, ...]], *, own: bool
-) -> list[str]:
-    """Faults of one chain; a gap is a fault only in our own, elsewhere a bundle is on its way."""
-    problems: list[str] = []
-    heads: set[str] = {GENESIS}
-    last = 0
-    for seq, group in groupby(rows, key=lambda row: int(row[2])):
-        place = f"{device[:8]}/{epoch}/{seq}"
-        hashes = set()
-        for _device, _epoch, _seq, stored, line in group:
-            try:
-                event = parse(bytes(line))
-            except Refusal as refusal:
-                problems.append(f"{place} {refusal.code}")
-                continue
-            if event.id != (device, epoch, seq, stored):
-                problems.append(f"{place} altered")
-            elif seq == last + 1 and event.prev not in heads:
-                problems.append(f"{place} chain broken")
-            hashes.add(event.hash)
-        if own and seq != last + 1:
-            problems.append(f"{device[:8]}/{epoch} gap {last + 1}-{seq - 1}")
-        if own and len(hashes) > 1:
-            problems.append(f"{place} fork")
-        heads, last = hashes, seq
-    return problems
+def _fuller(one: Event, other: Event) -> Event:
+    return other if one.body is None else one
+
+
+def _row(event: Event) -> tuple[Any, ...]:
+    return (
+        *event.id,
+        event.prev,
+        event.hlc,
+        event.kind,
+        event.entity,
+        event.division,
+        event.line,
+    )

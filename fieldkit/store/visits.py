@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from fieldkit.domain.outcomes import REVISIT
@@ -95,43 +94,65 @@ def coverage(
     A door belongs to its nearest place of that kind above it; where the register has none, to the
     grid or division written on the door itself.
     """
-    places = _places(db)
-    sums: dict[tuple[str, str], _Sum] = {}
+    places = _Places(db)
+    sums: dict[str, _Sum] = {}
     for state in door_states(db, within):
-        group = _group(state.door, by, places)
-        sums.setdefault(group, _Sum()).add(state)
+        sums.setdefault(places.code(state.door, by), _Sum()).add(state)
     return [
         CoverageCounts(
-            code, name, s.doors, s.registered, s.removed, s.visited, s.delivered, s.met, s.revisit
+            code,
+            places.name(code, by),
+            s.doors,
+            s.registered,
+            s.removed,
+            s.visited,
+            s.delivered,
+            s.met,
+            s.revisit,
         )
-        for (code, name), s in sorted(sums.items())
+        for code, s in sorted(sums.items())
     ]
 
 
-def _places(db: sqlite3.Connection) -> Callable[[str], Site | None]:
-    known: dict[str, Site | None] = {}
+class _Places:
+    """Which place a door counts for; looks each place up once."""
 
-    def place(id: str) -> Site | None:
-        if id not in known:
-            row = db.execute(f"SELECT {COLUMNS} FROM site AS s WHERE s.id = ?", (id,)).fetchone()
-            known[id] = site(row) if row else None
-        return known[id]
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._sites: dict[str, Site | None] = {}
+        self._names: dict[tuple[str, str], str] = {}
 
-    return place
-
-
-def _group(door: Site, by: str, place: Callable[[str], Site | None]) -> tuple[str, str]:
-    division = door.division
-    here: Site | None = door
-    for _step in range(16):
-        if here is None or not here.parent:
-            break
-        here = place(here.parent)
-        if here is not None:
-            division = division or here.division
+    def code(self, door: Site, by: str) -> str:
+        """The code of the nearest place of a kind above a door, else what the door itself says."""
+        division, grid = door.division, door.grid
+        here: Site | None = door
+        for _step in range(16):
+            here = self._site(here.parent) if here is not None and here.parent else None
+            if here is None:
+                break
+            division, grid = division or here.division, grid or here.grid
             if here.kind == by:
-                return here.code, here.name
-    if by == "grid" and door.grid:
-        return door.grid, door.grid
-    width = {"village": 12, "town": 9}.get(by, 0)
-    return division[:width], ""
+                self._names.setdefault((by, here.code), here.name)
+                return here.code
+        if by == "grid" and grid:
+            return grid
+        width = {"village": 12, "town": 9}.get(by, 0)
+        return division[:width]
+
+    def name(self, code: str, by: str) -> str:
+        """The name of such a place; empty when the register has none with this code."""
+        known = self._names.get((by, code))
+        if known is not None:
+            return known
+        row = self._db.execute(
+            "SELECT name FROM site WHERE code = ? AND kind = ?", (code, by)
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def _site(self, id: str) -> Site | None:
+        if id not in self._sites:
+            row = self._db.execute(
+                f"SELECT {COLUMNS} FROM site AS s WHERE s.id = ?", (id,)
+            ).fetchone()
+            self._sites[id] = site(row) if row else None
+        return self._sites[id]

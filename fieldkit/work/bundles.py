@@ -333,7 +333,7 @@ def checked_events(opened: Opened) -> Iterator[Event]:
             raise BadBundle("foreign-event", event.device[:8])
         if event.body is not None:
             try:
-                accept(event.kind, event.body)
+                accept(event.kind, event.body, event.entity)
             except BadBody as bad:
                 raise BadBundle("bad-body", f"{event.kind} {event.seq}: {bad}") from bad
         yield event

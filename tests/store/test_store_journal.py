@@ -171,7 +171,9 @@ def test_verify_names_what_was_altered(tmp_path: Path) -> None:
     assert store.verify() == []
     store.db.execute("DROP TRIGGER event_is_never_changed")
     store.db.execute("DROP TRIGGER event_is_never_deleted")
-    store.db.execute("UPDATE event SET line = CAST(replace(line, 'met', 'mEt') AS BLOB) WHERE seq=2")
+    store.db.execute(
+        "UPDATE event SET line = CAST(replace(line, 'met', 'mEt') AS BLOB) WHERE seq = 2"
+    )
     assert any("/2 " in problem for problem in store.verify())
     store.db.execute("DELETE FROM event WHERE seq = 2")
     assert any("gap 2-2" in problem for problem in store.verify())

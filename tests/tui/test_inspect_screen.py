@@ -158,8 +158,11 @@ async def test_every_item_of_every_checklist_fits_at_80x24(opened: Open) -> None
 
 
 @pytest.mark.asyncio
-async def test_outside_text_is_shown_literally(opened: Open, home: Path, tmp_path: Path) -> None:
-    """Markup stays text and an escape character is named, not sent, wherever a name appears."""
+async def test_outside_text_is_shown_literally(
+    opened: Open, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even past the journal's guard, markup stays text and an escape character is only named."""
+    monkeypatch.setattr("fieldkit.store.facts.accept", lambda *_args: None)
     from fieldkit.domain.kinds import site_id
     from fieldkit.store.store import Draft
 

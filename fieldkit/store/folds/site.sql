@@ -6,6 +6,8 @@ FROM (
     PARTITION BY s.entity ORDER BY s.hlc DESC, s.device DESC, s.epoch DESC, s.seq DESC, s.hash DESC) AS place
   FROM f_site AS s
   WHERE s.entity IN (SELECT k FROM dirty_site)
-    AND NOT EXISTS (SELECT 1 FROM f_over AS o WHERE o.replaced = s.hash AND o.entity = s.entity)
+    AND NOT EXISTS (
+      SELECT 1 FROM f_over AS o
+      WHERE o.replaced = s.hash AND o.kind = 'site.put' AND o.entity = s.entity AND o.slot = '')
 ) AS t
 WHERE t.place = 1

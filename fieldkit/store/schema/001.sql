@@ -5,7 +5,12 @@ CREATE TABLE event (
   division TEXT NOT NULL, line BLOB NOT NULL,
   PRIMARY KEY (device, epoch, seq, hash)
 ) STRICT, WITHOUT ROWID;
+-- The one change there is: the body arrives of an event that came here without it.
 CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
+WHEN NOT (
+  NEW.device = OLD.device AND NEW.epoch = OLD.epoch AND NEW.seq = OLD.seq AND NEW.hash = OLD.hash
+  AND NEW.prev = OLD.prev AND NEW.hlc = OLD.hlc AND NEW.kind = OLD.kind AND NEW.entity = OLD.entity
+  AND NEW.division = OLD.division AND instr(OLD.line, '"b":') = 0 AND instr(NEW.line, '"b":') > 0)
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
@@ -13,9 +18,24 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 -- This home's own bookkeeping; no fact of the field.
 CREATE TABLE home (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
+-- How far each chain reaches, kept beside the journal so that nobody has to walk it to know.
+CREATE TABLE chain (
+  device TEXT NOT NULL, epoch TEXT NOT NULL, events INTEGER NOT NULL, last_hlc TEXT NOT NULL,
+  PRIMARY KEY (device, epoch)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE chain_run (
+  device TEXT NOT NULL, epoch TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+  PRIMARY KEY (device, epoch, first)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE chain_fork (
+  device TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (device, epoch, seq)
+) STRICT, WITHOUT ROWID;
+
 -- Facts: one row an event, its body as columns, so that no fold ever reads JSON.
 CREATE TABLE f_over (
-  replaced TEXT NOT NULL, hash TEXT NOT NULL, entity TEXT NOT NULL, PRIMARY KEY (replaced, hash)) STRICT, WITHOUT ROWID;
+  replaced TEXT NOT NULL, hash TEXT NOT NULL, kind TEXT NOT NULL, entity TEXT NOT NULL, slot TEXT NOT NULL,
+  PRIMARY KEY (replaced, hash)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE f_site (
   hash TEXT PRIMARY KEY, device TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, hlc TEXT NOT NULL,
   entity TEXT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, parent TEXT NOT NULL,

@@ -18,8 +18,8 @@ NOT_INSPECTED = ("door", "unit")
 
 
 def full_name(site: Site, names: Mapping[str, str]) -> str:
-    """A building with the name of the place it stands in; other sites by their own."""
-    parent = names.get(site.parent, "") if site.kind == "building" else ""
+    """A building or grid with the name of the place it is in; other sites by their own."""
+    parent = names.get(site.parent, "") if site.kind in ("building", "grid") else ""
     return f"{parent} {site.name}" if parent and parent not in site.name else site.name
 
 
@@ -29,7 +29,7 @@ def site_row(site: Site, names: Mapping[str, str]) -> Row:
     return Row(
         site.code,
         full_name(site, names),
-        f"{pad(kind, 10)}  {pad(site.code, 14)}",
+        f"{pad(kind, 10)}  {pad(site.code, 18)}",
         find=f"{site.address} {site.grid}",
     )
 
@@ -55,6 +55,7 @@ class SiteScreen(PickScreen):
         """Every place that can be inspected."""
         kinds = [kind for kind in sites.KINDS if kind not in NOT_INSPECTED]
         found = [site for site in sites.listing(self.ws, kinds=kinds) if not site.removed]
+        found.sort(key=lambda site: site.kind == "building")
         names = {site.id: site.name for site in found}
         return [site_row(site, names) for site in found]
 

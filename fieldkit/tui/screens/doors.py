@@ -1,4 +1,4 @@
-"""Buildings, and the doors of one: one digit per door, the coverage moving as one types."""
+"""The doors of a building: one digit per door, the coverage moving as one types."""
 
 from __future__ import annotations
 
@@ -13,101 +13,22 @@ from fieldkit.text.i18n import _
 from fieldkit.text.width import cut, pad
 from fieldkit.tui import commands, words
 from fieldkit.tui.widgets.door_grid import Cell, DoorGrid, Storey
+from fieldkit.tui.widgets.facts import Facts
 from fieldkit.tui.widgets.line_editor import LineEditor
-from fieldkit.tui.widgets.painted import Line, Painted, Piece
-from fieldkit.tui.widgets.pick_list import Row
+from fieldkit.tui.widgets.painted import Line, Piece
 from fieldkit.work import bookmarks, sites, visiting
 
 from .base import FieldScreen
+from .buildings import BUILDING, HOLDERS
 from .choose import full_name
-from .pick import PickScreen
 
-BUILDING = "building"
-"""Bookmark: the building worked on last."""
 MORE = tuple(row for row in OUTCOMES if commands.is_rare(row.code))
 TONES = {"met": "pass", "group": "pass", "refused": "fail", "none": "todo"}
-
-
-HOLDERS = ["village", "grid", "estate", "institution", "venue"]
-"""Kinds of site that buildings stand in."""
 
 
 def door_mark(building: str) -> str:
     """Bookmark: the door at which a building was left."""
     return f"door:{building}"
-
-
-class BuildingsScreen(PickScreen):
-    """Which building, with how far each is."""
-
-    FILTER = True
-
-    def heading(self) -> str:
-        """The title."""
-        return _("楼栋与入户")
-
-    def question(self) -> str:
-        """One line over the list."""
-        return _("打楼名或编码里的几个字，上下选，回车进楼。")
-
-    def empty(self) -> str:
-        """No building yet."""
-        return _("还没有楼栋。先用 fieldkit site import 名册.csv 导入楼栋和户。")
-
-    def rows(self) -> list[Row]:
-        """The buildings."""
-        done = {row.code: row for row in visiting.coverage(self.ws, by="building")}
-        found = []
-        names = {s.id: s.name for s in sites.listing(self.ws, kinds=HOLDERS)}
-        for site in sites.listing(self.ws, kinds=["building"]):
-            if site.removed:
-                continue
-            row = done.get(site.code)
-            aside = ""
-            if row:
-                rate = words.percent(row.delivery_rate)
-                aside = _("已访 {n}/{all}  发放 {rate}").format(
-                    n=row.visited, all=row.doors - row.removed, rate=rate
-                )
-            found.append(
-                Row(site.code, full_name(site, names), aside, find=f"{site.code} {site.address}")
-            )
-        return found
-
-    def reload(self) -> None:
-        """Start at the building worked on last."""
-        super().reload()
-        last = bookmarks.recall(self.ws, BUILDING)
-        if isinstance(last, str):
-            self.picks.show(self.picks.rows, at=last)
-
-    def chosen(self, row: Row) -> None:
-        """Into the building; this list stays below."""
-        self.app.push_screen(DoorsScreen(row.key))
-
-
-class Facts(Painted):
-    """A few lines of facts that change as one types."""
-
-    DEFAULT_CSS: ClassVar[str] = "Facts { height: 1; padding: 0 3; }"
-
-    def __init__(self, *, id: str) -> None:
-        super().__init__(id=id)
-        self._facts: list[Line] = []
-
-    @property
-    def plain(self) -> str:
-        """The facts as one text."""
-        return "\n".join("".join(text for text, _tone in line) for line in self._facts)
-
-    def show(self, facts: list[Line]) -> None:
-        """Take new facts."""
-        self._facts = facts
-        self.redraw()
-
-    def lines(self, width: int, height: int) -> list[Line]:
-        """The facts."""
-        return self._facts
 
 
 class DoorsScreen(FieldScreen):
@@ -147,10 +68,18 @@ class DoorsScreen(FieldScreen):
         """Come back to the door where it was left."""
         bookmarks.remember(self.ws, BUILDING, self._code)
         self._editor(False)
-        self.attempt(lambda: self._load(bookmarks.recall(self.ws, door_mark(self._code))))
+        self.attempt(self._arrive)
         if not self._states:
             self.say(_("这栋楼还没有户。先导入带户的名册。"), "accent")
         self.offer()
+
+    def _arrive(self) -> None:
+        building = sites.find(self.ws, self._code)
+        names = {s.id: s.name for s in sites.listing(self.ws, kinds=HOLDERS)}
+        self.title_bar.tell(full_name(building, names), building.code)
+        units = sites.listing(self.ws, kinds=["unit"], within=self._code)
+        self._units = {unit.id: unit.name for unit in units} if len(units) > 1 else {}
+        self._load(bookmarks.recall(self.ws, door_mark(self._code)))
 
     # What is shown
 
@@ -158,8 +87,6 @@ class DoorsScreen(FieldScreen):
         matrix = visiting.matrix(self.ws, self._code)
         rows = visiting.coverage(self.ws, by="building", within=self._code)
         self._states = {c.door.id: c for floor in matrix.floors for c in floor.cells}
-        found = sites.listing(self.ws, kinds=["unit"], within=self._code)
-        self._units = {unit.id: unit.name for unit in found} if len(found) > 1 else {}
         storeys = [
             Storey(
                 _floor(floor.label), _tally(floor.cells), tuple(self._cell(c) for c in floor.cells)
@@ -168,15 +95,13 @@ class DoorsScreen(FieldScreen):
         ]
         self.grid.show(storeys, at=at if isinstance(at, str) else None)
         self._sum_up(rows)
-        names = {s.id: s.name for s in sites.listing(self.ws, kinds=HOLDERS)}
-        self.title_bar.tell(full_name(matrix.building, names), matrix.building.code)
         self._about()
 
     def _cell(self, state: DoorState) -> Cell:
         best = "gone" if state.door.removed else state.best
         tone = TONES.get(best, "pass" if state.delivered else "accent")
-        unit = self._units.get(state.door.parent, "").removesuffix(_("单元"))
-        name = state.door.name.removesuffix(_("室"))
+        unit = self._units.get(state.door.parent, "").removesuffix("单元")
+        name = state.door.name.removesuffix("室")
         return Cell(state.door.id, f"{unit}-{name}" if unit else name, BY_CODE[best].mark, tone)
 
     def _called(self, state: DoorState) -> str:

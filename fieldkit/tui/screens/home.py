@@ -66,15 +66,16 @@ class HomeScreen(PickScreen):
         return [*self._continue(unfinished), *rows]
 
     def _continue(self, unfinished: list[inspecting.InspectionRow]) -> list[Row]:
+        """The inspection worked on last, else the newest unfinished one."""
         last = bookmarks.recall(self.ws, LAST)
-        for row in unfinished:
-            if row.inspection.id == last:
-                covert = row.inspection.mode == "covert"
-                title = _("走访记录") if covert else row.checklist.title
-                text = _("继续：{site}  {title}").format(site=row.site.name, title=title)
-                aside = _("已答 {done}/{all}").format(done=row.answered, all=row.total)
-                return [Row(f"go:{row.inspection.id}", text, aside)]
-        return []
+        known = [row for row in unfinished if row.inspection.id == last] or unfinished
+        if not known:
+            return []
+        row = known[0]
+        title = _("走访记录") if row.inspection.mode == "covert" else row.checklist.title
+        text = _("继续：{site}  {title}").format(site=row.site.name, title=title)
+        aside = _("已答 {done}/{all}").format(done=row.answered, all=row.total)
+        return [Row(f"go:{row.inspection.id}", text, aside)]
 
     def chosen(self, row: Row) -> None:
         """Open what was chosen."""
@@ -86,7 +87,7 @@ class HomeScreen(PickScreen):
             case "finished":
                 self.app.push_screen(InspectionsScreen("finished"), self._look)
             case "doors":
-                from .doors import BuildingsScreen
+                from .buildings import BuildingsScreen
 
                 self.app.push_screen(BuildingsScreen())
             case key:

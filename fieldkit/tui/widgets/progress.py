@@ -67,11 +67,13 @@ class Progress(Painted):
         fails = _("不合格 {n}").format(n=now.failed) if now.failed else ""
         score = _("得分 {points}").format(points=now.points) if now.points else ""
         tail: list[Piece] = [(right, "")]
-        tail += [("   ", ""), (fails, "fail")] if fails else []
-        tail += [("   ", ""), (score, "strong")] if score else []
+        tail += [("  ", ""), (fails, "fail")] if fails else []
+        tail += [("  ", ""), (score, "strong")] if score else []
         room = width - sum(cell_width(text) for text, _tone in tail) - 2
         count = _("第 {n} 题").format(n=now.at + 1)
-        section = cut(f"{now.section} {done}/{of}", max(room - cell_width(count) - 3, 6))
+        counts = f" {done}/{of}"
+        left = max(room - cell_width(count) - cell_width(counts) - 3, 2)
+        section = cut(now.section, left) + counts
         gap = max(width - cell_width(count) - 3 - cell_width(section) - (width - room - 2), 1)
         return [(count, "accent"), ("   ", ""), (section, "dim"), (" " * gap, ""), *tail]
 

@@ -1,0 +1,85 @@
+"""How far each chain reaches: kept up with every event, so that nobody has to walk the journal."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import pairwise
+
+from fieldkit_sync.event import Event
+
+TABLES = ("chain", "chain_run", "chain_fork")
+
+Run = tuple[int, int]
+
+
+def note(db: sqlite3.Connection, events: Iterable[Event]) -> None:
+    """Take events into account that are new in the journal."""
+    chains: dict[tuple[str, str], list[Event]] = defaultdict(list)
+    for event in events:
+        chains[(event.device, event.epoch)].append(event)
+    for chain, its in sorted(chains.items()):
+        _note_chain(db, chain, its)
+
+
+def _note_chain(db: sqlite3.Connection, chain: tuple[str, str], events: list[Event]) -> None:
+    db.execute(
+        "INSERT INTO chain VALUES (?, ?, ?, ?) ON CONFLICT (device, epoch) DO UPDATE SET "
+        "events = events + excluded.events, last_hlc = max(last_hlc, excluded.last_hlc)",
+        (*chain, len(events), max(event.hlc for event in events)),
+    )
+    seqs = sorted(event.seq for event in events)
+    low, high = seqs[0], seqs[-1]
+    near: list[Run] = db.execute(
+        "SELECT first, last FROM chain_run "
+        "WHERE device = ? AND epoch = ? AND first <= ? AND last >= ? ORDER BY first",
+        (*chain, high + 1, low - 1),
+    ).fetchall()
+    # A new event with a number that is held already is a fork: its hash is another one.
+    twice = _repeated(seqs) | _inside(near, seqs)
+    db.executemany(
+        "INSERT OR IGNORE INTO chain_fork VALUES (?, ?, ?)", ((*chain, seq) for seq in twice)
+    )
+    db.executemany(
+        "DELETE FROM chain_run WHERE device = ? AND epoch = ? AND first = ?",
+        ((*chain, first) for first, _last in near),
+    )
+    db.executemany(
+        "INSERT INTO chain_run VALUES (?, ?, ?, ?)", ((*chain, *run) for run in _joined(near, seqs))
+    )
+
+
+def _repeated(seqs: list[int]) -> set[int]:
+    return {one for one, two in pairwise(seqs) if one == two}
+
+
+def _inside(runs: list[Run], seqs: list[int]) -> set[int]:
+    found, place = set(), 0
+    for seq in seqs:
+        while place < len(runs) and runs[place][1] < seq:
+            place += 1
+        if place < len(runs) and runs[place][0] <= seq:
+            found.add(seq)
+    return found
+
+
+def _joined(runs: list[Run], seqs: list[int]) -> list[Run]:
+    joined: list[Run] = []
+    for first, last in sorted([*runs, *((seq, seq) for seq in seqs)]):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return joined
+
+
+def clear(db: sqlite3.Connection) -> None:
+    """Forget all of it, before a rebuild."""
+    for table in TABLES:
+        db.execute(f"DELETE FROM {table}")
+
+
+def rows(db: sqlite3.Connection) -> list[tuple[object, ...]]:
+    """All that is kept, to be compared with a rebuild."""
+    return [row for table in TABLES for row in db.execute(f"SELECT * FROM {table}")]
