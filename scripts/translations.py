@@ -31,7 +31,8 @@ def extracted() -> Catalog:
         keywords={"_": None, "N_": None},
     )
     for filename, _line, message, _comments, _context in found:
-        if isinstance(message, str) and message:
+        # Plain ASCII is the key of a table looked up inside the call, not a sentence.
+        if isinstance(message, str) and not message.isascii():
             catalog.add(message, locations=[(f"fieldkit/{filename}", 0)])
     return catalog
 

@@ -26,9 +26,7 @@ def _body(event: Event) -> dict[str, Any]:
     return event.body or {}
 
 
-def _groups(
-    events: Iterable[Event], key: Callable[[Event], Hashable]
-) -> dict[Any, list[Event]]:
+def _groups(events: Iterable[Event], key: Callable[[Event], Hashable]) -> dict[Any, list[Event]]:
     out: dict[Any, list[Event]] = defaultdict(list)
     for event in events:
         out[key(event)].append(event)
@@ -74,9 +72,7 @@ def fold(events: Iterable[Event]) -> dict[str, set[Row]]:
     return out
 
 
-def _sites(
-    by_kind: dict[str, list[Event]], replaced: Replaced, out: dict[str, set[Row]]
-) -> None:
+def _sites(by_kind: dict[str, list[Event]], replaced: Replaced, out: dict[str, set[Row]]) -> None:
     removed = {event.entity for event in by_kind["site.removed"]}
     for id_, group in _groups(by_kind["site.put"], lambda e: e.entity).items():
         heads = _heads(group, replaced)
@@ -89,9 +85,7 @@ def _sites(
             _conflict(out, "site", id_, "", heads, "name")
 
 
-def _answers(
-    by_kind: dict[str, list[Event]], replaced: Replaced, out: dict[str, set[Row]]
-) -> None:
+def _answers(by_kind: dict[str, list[Event]], replaced: Replaced, out: dict[str, set[Row]]) -> None:
     slots = _groups(by_kind["answer.given"], lambda e: (e.entity, _body(e)["item"]))
     for (id_, item), group in slots.items():
         heads = _heads(group, replaced)
@@ -147,9 +141,7 @@ def _inspections(by_kind: dict[str, list[Event]], out: dict[str, set[Row]]) -> N
             points, most = ("/".join(map(str, told[n])) for n in ("points", "max_points"))
             end = (last.hlc, points, most, told["grade"], ",".join(told["veto"]))
         seed = str(body["seed"])
-        out["inspection"].add(
-            (id_, *(body[n] for n in names), seed, first.hlc, first.device, *end)
-        )
+        out["inspection"].add((id_, *(body[n] for n in names), seed, first.hlc, first.device, *end))
 
 
 def _visits(by_kind: dict[str, list[Event]], out: dict[str, set[Row]]) -> None:

@@ -78,7 +78,7 @@ def find(checklist_id: str, extra: Path | None = None) -> Checklist:
         if checklist.id == checklist_id:
             return checklist
     for problem in rejected:
-        if Path(problem.where.split(":")[0]).stem == checklist_id:
+        if Path(problem.where.rsplit(":", 2)[0]).stem == checklist_id:
             raise problem
     raise Problem(
         "unknown-checklist",

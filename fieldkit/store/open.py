@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +16,10 @@ from fieldkit.text.plain import shown
 SCHEMA_VERSION = 1
 """What ``PRAGMA user_version`` says of a database that this program wrote."""
 
+_WAIT_SECONDS = 10.0
+
 _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
-    "PRAGMA journal_mode=WAL",
     # NORMAL loses acknowledged events when power fails; an answer a minute can afford FULL.
     "PRAGMA synchronous=FULL",
     "PRAGMA trusted_schema=OFF",
@@ -40,7 +42,8 @@ def connect(path: Path) -> sqlite3.Connection:
     try:
         # Made private before SQLite makes the files beside it, which copy its mode.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        db = sqlite3.connect(path, isolation_level=None, timeout=10.0)
+        db = sqlite3.connect(path, isolation_level=None, timeout=_WAIT_SECONDS)
+        _write_ahead(db)
         for pragma in _PRAGMAS:
             db.execute(pragma)
         _bring_up(db, path)
@@ -54,6 +57,23 @@ def connect(path: Path) -> sqlite3.Connection:
             mend=_("检查文件夹权限。"),
         ) from error
     return db
+
+
+def _write_ahead(db: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log, once for a file; a share that has none keeps its own mode.
+
+    SQLite does not wait here when another process opens the same new file, so this does.
+    """
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            busy = getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+            if not busy or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _bring_up(db: sqlite3.Connection, path: Path) -> None:

@@ -23,9 +23,7 @@ def site(row: Sequence[object]) -> Site:
     id, code, name, kind, parent, division, grid, address, floor = map(str, row[:9])
     registered = None if row[9] is None else bool(row[9])
     removed = bool(row[10])
-    return Site(
-        id, code, name, kind, parent, division, grid, address, floor, registered, removed
-    )
+    return Site(id, code, name, kind, parent, division, grid, address, floor, registered, removed)
 
 
 def get(db: sqlite3.Connection, id: str) -> Site | None:

@@ -80,7 +80,7 @@ def _tell_broken(checklist_id: str) -> None:
     rejected: list[Problem] = []
     catalogue(None, rejected)
     for problem in rejected:
-        if Path(problem.where.split(":")[0]).stem == checklist_id:
+        if Path(problem.where.rsplit(":", 2)[0]).stem == checklist_id:
             raise problem
 
 

@@ -137,6 +137,11 @@ def _outcome(typed: str) -> str:
     )
 
 
+def of_door(ws: Workspace, door: str) -> list[Visit]:
+    """The visits that stand at a door (its id), the latest first."""
+    return store_visits.of_door(ws.store.db, door)
+
+
 def withdraw(ws: Workspace, visit_id: str) -> Visit:
     """Take a visit back; the journal keeps both.
 

@@ -190,7 +190,9 @@ def test_demo_is_marked_and_useful(homes: Homes) -> None:
     """The demonstration fills every corner and says that it is one."""
     counts = homes.call("d", "demo", "--no-tui")
     assert all(counts[k] > 0 for k in ("sites", "doors", "inspections", "visits", "findings"))
-    assert all(s["division"].startswith("99") for s in homes.call("d", "site", "list") if s["division"])
+    assert all(
+        s["division"].startswith("99") for s in homes.call("d", "site", "list") if s["division"]
+    )
     assert homes.call("d", "journal", "verify")["ok"] is True
     made = homes.call("d", "bundle", "create", "-o", str(homes.folder / "out"))
     assert made["events"] > 100

@@ -80,7 +80,7 @@ def one_round(home: Path, inspection: str, seed: int, delay: float) -> list[list
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 def test_kill_at_random_instants(tmp_path: Path) -> None:
-    """200 kills: every acknowledged answer and visit is in the journal, and the journal verifies."""
+    """200 kills: every acknowledged answer and visit is there, and the journal verifies."""
     seed = int(os.environ.get("FIELDKIT_KILL_SEED", random.randrange(10**9)))
     print(f"FIELDKIT_KILL_SEED={seed}")
     chance = random.Random(seed)
@@ -107,7 +107,9 @@ def test_kill_at_random_instants(tmp_path: Path) -> None:
             notes[body["note"]] = body.get("value") or body.get("outcome")
     lost = [entry for entry in told if notes.get(entry[3]) != entry[2]]
     assert lost == [], f"seed {seed}: acknowledged and lost"
-    assert len(told) > ROUNDS, f"seed {seed}: only {len(told)} commands ran; the test proves nothing"
+    assert len(told) > ROUNDS, (
+        f"seed {seed}: only {len(told)} commands ran; the test proves nothing"
+    )
     # The projections must agree with a refold of the journal after all that.
     before = call(home, "office", "status")
     code, rebuilt = call(home, "journal", "rebuild")

@@ -12,7 +12,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 #: Files over the line limit, each with its reason.
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "sync/vectors/make.py": "a generator: one small function for each named fault of a bundle",
+}
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -38,8 +40,13 @@ def test_no_file_grows_past_reading() -> None:
 
 def test_nothing_names_a_machine_or_a_registry() -> None:
     """No committed file holds a path of a developer's machine or a package index's host."""
-    hosts = ["pypi" + ".org", "files.python" + "hosted", "registry.npm" + "js", "deb.debian" + ".org"]
-    paths = ["/" + "root/", "/" + "work/", "/home/" + "runner"]
+    hosts = [
+        "pypi" + ".org",
+        "files.python" + "hosted",
+        "registry.npm" + "js",
+        "deb.debian" + ".org",
+    ]
+    paths = ["/" + "root/", "/" + "work/main", "/" + "work/shared", "/home/" + "runner"]
     bad = []
     for path in tracked():
         if path.suffix in {".png", ".mo", ".age", ".zip", ".jpg"} or path.name == "LICENSE":
@@ -63,7 +70,9 @@ def modules_after(code: str) -> set[str]:
 HEAVY = {"textual", "docx", "openpyxl", "cryptography", "pyrage", "pypinyin", "sqlite_utils", "PIL"}
 
 
-@pytest.mark.parametrize("module", ["fieldkit.cli.main", "fieldkit.work.workspace", "fieldkit.start"])
+@pytest.mark.parametrize(
+    "module", ["fieldkit.cli.main", "fieldkit.work.workspace", "fieldkit.start"]
+)
 def test_nothing_headless_pays_for_the_screen(module: str) -> None:
     """Importing the command line or the work layer loads no heavy library."""
     assert not HEAVY & modules_after(f"import {module}")

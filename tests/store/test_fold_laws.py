@@ -265,9 +265,7 @@ def test_the_same_text_on_duckdb(history: list[Event]) -> None:
         store.close()
 
 
-def test_a_planted_fault_is_noticed(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_planted_fault_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The laws can fail: a fold that lets the first answer win is not the oracle's."""
     one = event("a" * 32, 1, "0" * 64, 1, "answer.given", "1" * 32, answer("X1", "pass"))
     two = event("b" * 32, 1, "0" * 64, 2, "answer.given", "1" * 32, answer("X1", "fail"))

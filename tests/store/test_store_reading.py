@@ -154,8 +154,9 @@ def test_nobody_writes_under_another_name(store: Store) -> None:
     doc = {"id": "x", "title": "无诈小区"}
     body = {"digest": sha256(encode(doc)).hexdigest(), "doc": doc}
     store.append([Draft("checklist.put", body["digest"][:32], "", body)])
+    forged = {**body, "doc": {"id": "y"}}
     with pytest.raises(BadBody, match="digest"):
-        store.append([Draft("checklist.put", body["digest"][:32], "", {**body, "doc": {"id": "y"}})])
+        store.append([Draft("checklist.put", body["digest"][:32], "", forged)])
 
 
 def test_unknown_kinds_pass() -> None:
@@ -170,7 +171,8 @@ def test_the_outcome_table() -> None:
     assert len({o.code for o in table}) == len({o.rank for o in table}) == 14
     assert len({o.key for o in table}) == 14
     assert all(len(o.mark) == 1 and cell_width(o.mark) == 2 for o in table)
-    told = "met handed exhausted left away refused callback minor absent vacant none".split()
+    told = ["met", "handed", "exhausted", "left", "away", "refused"]
+    told += ["callback", "minor", "absent", "vacant", "none"]
     ranks = [outcomes.rank(code, 1 if code == "away" else 0) for code in told]
     assert ranks == sorted(ranks)
     assert outcomes.rank("away", 0) > outcomes.rank("absent", 0)

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 
 from fieldkit.domain.outcomes import BY_CODE, OUTCOMES
 from fieldkit.domain.records import DoorState
-from fieldkit.store import visits as store_visits
 from fieldkit.text.i18n import _
 from fieldkit.text.width import cut, pad
 from fieldkit.tui import commands, words
@@ -190,7 +189,7 @@ class DoorsScreen(FieldScreen):
     def _visits(self, state: DoorState) -> list[str]:
         """The ids of the visits of a door that still stand, the latest last."""
         # fieldkit.work.visiting has no reader for one door's visits yet, hence the store.
-        found = store_visits.of_door(self.ws.store.db, state.door.id) if state.visits else []
+        found = visiting.of_door(self.ws, state.door.id) if state.visits else []
         return [visit.id for visit in reversed(found)]
 
     def why_all_visited(self) -> str:
