@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from fieldkit.domain.kinds import SITE_KINDS
 from fieldkit.domain.records import Site
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import composed, folded, shown
@@ -74,9 +75,12 @@ class _Checker:
     codes: dict[str, str] = field(init=False)
     """Codes of known sites by id."""
     found: dict[str, Entry] = field(default_factory=dict)
+    told: set[tuple[int, str]] = field(init=False)
+    """Cells that have had their sentence."""
 
     def __post_init__(self) -> None:
         self.faults = list(self.register.rejected)
+        self.told = {(fault.row, fault.column) for fault in self.faults}
         self.codes = {site.id: site.code for site in self.known.values()}
 
     def entries(self) -> list[Entry]:
@@ -103,7 +107,10 @@ class _Checker:
 
     def _refuse(self, row: Row | Entry, column: str, message: str) -> None:
         number = row.number if isinstance(row, Row) else row.row
-        self.faults.append(Rejection(number, column, message))
+        # One sentence a cell: a refused cell reads as empty, which says nothing new.
+        if (number, column) not in self.told:
+            self.told.add((number, column))
+            self.faults.append(Rejection(number, column, message))
 
     def _entry(self, row: Row) -> Entry:
         code = self._code(row, "code", row.cells["code"])
@@ -146,7 +153,7 @@ class _Checker:
         kind = _KIND_NAMES.get(typed, typed.lower())
         if kind not in _HOLDERS:
             message = _("没有“{kind}”这种类别，可用：{kinds}")
-            names = " ".join(_HOLDERS)
+            names = " ".join(SITE_KINDS)
             self._refuse(row, "kind", message.format(kind=shown(typed)[:40], kinds=names))
         return kind
 
