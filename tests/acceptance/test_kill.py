@@ -9,6 +9,7 @@ import os
 import random
 import select
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -79,10 +80,11 @@ def one_round(home: Path, inspection: str, seed: int, delay: float) -> list[list
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
-def test_kill_at_random_instants(tmp_path: Path) -> None:
+def test_kill_at_random_instants(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """200 kills: every acknowledged answer and visit is there, and the journal verifies."""
     seed = int(os.environ.get("FIELDKIT_KILL_SEED", random.randrange(10**9)))
-    print(f"FIELDKIT_KILL_SEED={seed}")
+    with capfd.disabled():
+        print(f"\nFIELDKIT_KILL_SEED={seed}", file=sys.stderr, flush=True)
     chance = random.Random(seed)
     home, register = tmp_path / "home", tmp_path / "register.csv"
     register.write_text(REGISTER, "utf-8")
