@@ -41,19 +41,24 @@ class Standing:
         return self.steps[self.at].section
 
 
-class Progress(Painted):
+class _OfStanding(Painted):
+    """A widget that draws where the inspection stands."""
+
+    _standing: Standing | None = None
+
+    def show(self, standing: Standing) -> None:
+        """Take a new standing."""
+        self._standing = standing
+        self.redraw()
+
+
+class Progress(_OfStanding):
     """Two rows: numbers, then the marks of all items with the current one lit."""
 
     DEFAULT_CSS: ClassVar[str] = "Progress { height: 2; padding: 0 3; }"
 
     def __init__(self) -> None:
         super().__init__(id="progress")
-        self._standing: Standing | None = None
-
-    def show(self, standing: Standing) -> None:
-        """Take a new standing."""
-        self._standing = standing
-        self.redraw()
 
     def lines(self, width: int, height: int) -> list[Line]:
         """Numbers and marks."""
@@ -93,19 +98,13 @@ class Progress(Painted):
         return pieces
 
 
-class ItemList(Painted):
+class ItemList(_OfStanding):
     """All items down the left side; only on wide screens."""
 
     DEFAULT_CSS: ClassVar[str] = "ItemList { width: 46; padding: 0 1 0 2; }"
 
     def __init__(self) -> None:
         super().__init__(id="items")
-        self._standing: Standing | None = None
-
-    def show(self, standing: Standing) -> None:
-        """Take a new standing."""
-        self._standing = standing
-        self.redraw()
 
     def lines(self, width: int, height: int) -> list[Line]:
         """Sections and items, the current one always in sight."""
