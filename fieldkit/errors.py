@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_STOPS = "。.！!？?；;：:"
+
 
 class Problem(Exception):
     """Bad input or a state that forbids the wish: one sentence, never a traceback.
@@ -22,7 +24,11 @@ class Problem(Exception):
     def sentence(self) -> str:
         """The whole message on one line: ``where: what  mend``."""
         head = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{head} {self.mend}" if self.mend else head
+        if not self.mend:
+            return head
+        if head[-1:] in _STOPS:
+            return f"{head} {self.mend}"
+        return f"{head}{'. ' if head.isascii() else '。'}{self.mend}"
 
 
 class Refused(Problem):

@@ -214,8 +214,14 @@ class Store:
         return count
 
     def state_digest(self) -> str:
-        """The digest of the field's facts (CLI.md, last section)."""
-        return project.state_digest(self.db)
+        """The digest of the field's facts, all read at one instant."""
+        if self.db.in_transaction:
+            return project.state_digest(self.db)
+        self.db.execute("BEGIN")
+        try:
+            return project.state_digest(self.db)
+        finally:
+            self.db.execute("ROLLBACK")
 
     def verify(self) -> list[str]:
         """Everything wrong with the journal and what was folded from it, in English codes.
