@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from fieldkit.errors import Problem, Refused
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
-from fieldkit.work import inspecting, offices
+from fieldkit.work import inspecting, offices, sites
 from fieldkit.work.workspace import Workspace
 
 
@@ -25,6 +26,7 @@ def inspection_record(ws: Workspace, out: Path, ref: str = "") -> Path:
             mend=_("把文件名改成以 .docx 结尾。"),
         )
     sheet = inspecting.sheet(ws, ref or _latest(ws))
+    sheet = replace(sheet, site=replace(sheet.site, name=sites.full_name(ws, sheet.site)))
     # Only here, so that a plain command does not load the document writer.
     from fieldkit.report.inspection import write
 

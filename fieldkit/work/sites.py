@@ -209,6 +209,21 @@ def children(ws: Workspace, ref: str) -> list[Site]:
     return sorted(found, key=lambda site: (natural(site.code), site.code))
 
 
+def placed(site: Site, holder: str) -> str:
+    """A building, unit or grid with the name of what holds it: "1栋" alone is any of them."""
+    if site.kind not in ("building", "unit", "grid") or not holder or holder in site.name:
+        return site.name
+    return f"{holder} {site.name}"
+
+
+def full_name(ws: Workspace, site: Site) -> str:
+    """A site's name as it must stand where nothing around it says where it is."""
+    above = store_sites.get(ws.store.db, site.parent) if site.parent else None
+    if above is None:
+        return site.name
+    return placed(site, full_name(ws, above) if above.kind == "building" else above.name)
+
+
 def remove(ws: Workspace, ref: str, reason: str, note: str = "") -> Site:
     """Strike a site off the count (核减), with the reason the village confirmed.
 

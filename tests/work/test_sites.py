@@ -176,3 +176,24 @@ def test_what_is_taken_in_hangs_together(rows: list[tuple[str, str, str, str]]) 
         while above:
             above, steps = parents[above], steps + 1
             assert steps <= len(parents)
+
+
+def test_a_building_is_named_with_its_place(tmp_path: Path) -> None:
+    """ "1栋" alone could be anywhere: buildings and units carry the name of what they stand in."""
+    register = tmp_path / "r.csv"
+    register.write_text(
+        "kind,code,name,parent\nvillage,V,听枫社区,\nestate,E,鹭汀花园,V\nbuilding,B,1栋,E\n"
+        "unit,U,2单元,B\nbuilding,C,鹭汀花园2栋,E\ndoor,D,201室,U\n",
+        "utf-8",
+    )
+    with Workspace.open(tmp_path / "home") as ws:
+        sites.import_register(ws, register)
+        names = [sites.full_name(ws, sites.find(ws, code)) for code in "VEBUCD"]
+    assert names == [
+        "听枫社区",
+        "鹭汀花园",
+        "鹭汀花园 1栋",
+        "鹭汀花园 1栋 2单元",
+        "鹭汀花园2栋",
+        "201室",
+    ]

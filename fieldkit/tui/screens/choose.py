@@ -19,8 +19,7 @@ NOT_INSPECTED = ("door", "unit")
 
 def full_name(site: Site, names: Mapping[str, str]) -> str:
     """A building or grid with the name of the place it is in; other sites by their own."""
-    parent = names.get(site.parent, "") if site.kind in ("building", "grid") else ""
-    return f"{parent} {site.name}" if parent and parent not in site.name else site.name
+    return sites.placed(site, names.get(site.parent, ""))
 
 
 def site_row(site: Site, names: Mapping[str, str]) -> Row:
@@ -147,13 +146,13 @@ class InspectionsScreen(PickScreen):
     def rows(self) -> list[Row]:
         """The inspections of this state, the newest first."""
         return [
-            inspection_row(row)
+            inspection_row(row, sites.full_name(self.ws, row.site))
             for row in inspecting.listing(self.ws)
             if row.inspection.state == self._state
         ]
 
 
-def inspection_row(row: inspecting.InspectionRow) -> Row:
+def inspection_row(row: inspecting.InspectionRow, site: str) -> Row:
     """An inspection as a row; a covert one names no purpose."""
     known = row.inspection
     title = _("走访记录") if known.mode == "covert" else row.checklist.title
@@ -162,4 +161,4 @@ def inspection_row(row: inspecting.InspectionRow) -> Row:
     else:
         aside = f"{known.day}  {row.grade_title}"
     tone = "fail" if row.veto else ""
-    return Row(known.id, f"{row.site.name}  {title}", aside, tone=tone, find=row.site.code)
+    return Row(known.id, f"{site}  {title}", aside, tone=tone, find=row.site.code)

@@ -73,7 +73,9 @@ class HomeScreen(PickScreen):
             return []
         row = known[0]
         title = _("走访记录") if row.inspection.mode == "covert" else row.checklist.title
-        text = _("继续：{site}  {title}").format(site=row.site.name, title=title)
+        text = _("继续：{site}  {title}").format(
+            site=sites.full_name(self.ws, row.site), title=title
+        )
         aside = _("已答 {done}/{all}").format(done=row.answered, all=row.total)
         return [Row(f"go:{row.inspection.id}", text, aside)]
 

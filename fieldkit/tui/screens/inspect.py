@@ -20,7 +20,7 @@ from fieldkit.tui.guided import Guide
 from fieldkit.tui.widgets.line_editor import LineEditor
 from fieldkit.tui.widgets.progress import ItemList, Progress
 from fieldkit.tui.widgets.question import Question
-from fieldkit.work import bookmarks, inspecting
+from fieldkit.work import bookmarks, inspecting, sites
 
 from .base import FieldScreen
 from .home import LAST, item_mark
@@ -104,11 +104,11 @@ class InspectScreen(FieldScreen):
         self.offer()
 
     def _title(self) -> str:
-        known = self.sheet.inspection
+        known, site = self.sheet.inspection, sites.full_name(self.ws, self.sheet.site)
         if known.mode == "covert":
-            return _("走访记录  {site}").format(site=self.sheet.site.name)
+            return _("走访记录  {site}").format(site=site)
         mode = _(inspecting.MODES.get(known.mode, known.mode))
-        return f"{self.sheet.checklist.title}  {self.sheet.site.name}  {mode}"
+        return f"{self.sheet.checklist.title}  {site}  {mode}"
 
     def _edit(self, text: str) -> None:
         editor = self.query_one(LineEditor)

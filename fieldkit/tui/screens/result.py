@@ -16,7 +16,7 @@ from fieldkit.text.wrap import wrap
 from fieldkit.tui import asking, words
 from fieldkit.tui.widgets.page import Page
 from fieldkit.tui.widgets.painted import Line
-from fieldkit.work import inspecting
+from fieldkit.work import inspecting, sites
 
 from .base import FieldScreen
 
@@ -42,7 +42,7 @@ class ResultScreen(FieldScreen):
         """Write the page."""
         known = self._sheet.inspection
         title = _("走访记录") if known.mode == "covert" else self._sheet.checklist.title
-        self.title_bar.tell(f"{title}  {self._sheet.site.name}", known.day)
+        self.title_bar.tell(f"{title}  {sites.full_name(self.ws, self._sheet.site)}", known.day)
         self.attempt(self._write)
         self.offer()
 
