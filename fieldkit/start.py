@@ -7,10 +7,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fieldkit import __version__
+from fieldkit.errors import Problem
+from fieldkit.text.i18n import _
 
 
 def open_tui(home: Path | None) -> int:
-    """Open the screens; Textual is loaded here and nowhere before."""
+    """Open the screens; Textual is loaded here and nowhere before.
+
+    Raises Problem ``no-terminal`` where nobody could see them or press a key.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Problem(
+            "no-terminal",
+            _("界面要在终端里打开，这里没有终端。"),
+            mend=_("在终端窗口里运行 fieldkit，脚本里用各个命令（见 fieldkit --help）。"),
+        )
     from fieldkit.tui import run as run_tui
 
     return run_tui(home)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,13 +27,13 @@ def register(root: typer.Typer) -> None:
         no_tui: Annotated[bool, typer.Option("--no-tui", help=_("只装数据，不打开界面。"))] = False,
         as_json: JsonFlag = False,
     ) -> None:
-        """Fill the home, then open the screens unless told not to."""
+        """Fill the home, then open the screens unless told not to, or nobody could see them."""
         from fieldkit.work.demo import as_json as counted
         from fieldkit.work.demo import fill
 
         with workspace() as ws:
             found = fill(ws, size, seed)
-        if no_tui or as_json:
+        if no_tui or as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             emit(counted(found), lambda: _text(found), as_json)
         else:
             raise typer.Exit(SETTINGS.open_tui(SETTINGS.home))

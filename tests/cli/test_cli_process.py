@@ -209,3 +209,14 @@ def test_interrupt_is_130(program: Program) -> None:
     _out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"Traceback" not in err
+
+
+def test_without_a_terminal_nothing_hangs(program: Program) -> None:
+    """No words and no terminal is one sentence; the demonstration is filled and counted."""
+    code, out, err = program.run()
+    assert (code, out) == (2, "")
+    assert "终端" in err
+    assert len(err.strip().splitlines()) == 1
+    code, out, _err = program.run("demo")
+    assert code == 0
+    assert "演示数据" in out
