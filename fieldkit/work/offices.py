@@ -268,8 +268,10 @@ def _same_key(one: str, other: str) -> bool:
 
 
 def status(ws: Workspace) -> list[DeviceStatus]:
-    """What this office holds of every device, enrolled or met in a bundle."""
-    load(ws)
+    """What this home holds of every device: its own, and those enrolled or met in a bundle.
+
+    Asked of any home, not of an office alone: the digest is how two homes compare what they hold.
+    """
     held = {row.device: row for row in ledger.devices(ws.store.db)}
     known = {record.device: record for record in enrolled(ws)}
     return [

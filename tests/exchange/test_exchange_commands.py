@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,6 @@ def test_a_rejected_bundle_is_exit_one(call: Call, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ["office", "status"],
         ["office", "merge", "nowhere"],
         ["office", "enrol", "nowhere"],
         ["office", "init", ""],
@@ -135,3 +135,13 @@ def test_an_inspection_on_paper(call: Call, tmp_path: Path) -> None:
     call("d", "demo", "--no-tui")
     made = call("d", "office", "report", "inspection", "-o", "record.docx")
     assert Path(made["file"]).read_bytes().startswith(b"PK")
+
+
+def test_any_home_tells_its_digest(call: Call, tmp_path: Path) -> None:
+    """A device's home answers too, and a copy of its files gives the same digest."""
+    (tmp_path / "r.csv").write_text(REGISTER, "utf-8")
+    call("d", "site", "import", "r.csv")
+    told = call("d", "office", "status")
+    shutil.copytree(tmp_path / "d", tmp_path / "copy")
+    assert call("copy", "office", "status")["state_digest"] == told["state_digest"]
+    assert [row["device"] for row in told["devices"]] == [call("d", "device", "show")["device"]]
