@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fieldkit.domain import values
 from fieldkit.text.i18n import _
 
 from .output import (
@@ -16,7 +17,6 @@ from .output import (
     noun,
     number,
     percent,
-    points,
     table,
     tell,
     workspace,
@@ -203,8 +203,8 @@ def _standing(sheet: Sheet) -> str:
     return _("已答 {answered}/{total}，得分 {points}/{most}（{percent}）").format(
         answered=answered,
         total=total,
-        points=points(score.points),
-        most=points(score.max_points),
+        points=values.points(score.points),
+        most=values.points(score.max_points),
         percent=percent(score.ratio),
     )
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fieldkit.domain import values
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 from fieldkit.text.width import cell_width, pad
@@ -94,19 +95,8 @@ def number(value: Fraction | None) -> int | float | None:
 
 
 def percent(value: Fraction | None) -> str:
-    """A rate for people: cut off after one decimal, never rounded up (DOMAIN §1.4)."""
-    if value is None:
-        return "—"
-    tenths = int(value * 1000)
-    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
-
-
-def points(value: Fraction | None) -> str:
-    """A score for people, cut off after one decimal."""
-    if value is None:
-        return "—"
-    tenths = int(value * 10)
-    return f"{tenths // 10}.{tenths % 10}" if tenths % 10 else f"{tenths // 10}"
+    """A rate for people; a rate over nothing is a dash."""
+    return "—" if value is None else values.percent(value)
 
 
 def noun(help_text: str) -> typer.Typer:

@@ -93,6 +93,10 @@ def _pair(v: Any) -> bool:
     return isinstance(v, list) and len(v) == 2 and whole(v[0]) and whole(v[1]) and v[1] > 0
 
 
+def _doc(v: Any) -> bool:
+    return isinstance(v, dict)
+
+
 _looks_like_a_day = _like(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -107,9 +111,8 @@ def _day(v: Any) -> bool:
 
 
 _HASH, _ID = _hex(64), _hex(32)
-_NO_ID: Check = lambda v: v == ""  # noqa: E731
+_NO_ID = _one_of("")
 _OVER = _list(_HASH, 64)
-_DOC: Check = lambda v: isinstance(v, dict)  # noqa: E731
 _CODE = _text(64, 1)
 
 KINDS: Mapping[str, Mapping[str, Check]] = {
@@ -126,7 +129,7 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "over": _OVER,
     },
     "site.removed": {"reason": _one_of(*REMOVALS), "note": _text(500), "over": _OVER},
-    "checklist.put": {"digest": _HASH, "doc": _DOC},
+    "checklist.put": {"digest": _HASH, "doc": _doc},
     "inspection.started": {
         "site": _ID,
         "checklist": _HASH,

@@ -73,6 +73,12 @@ def day(text: str) -> date:
     return date(year, month, number)
 
 
+def points(number: Fraction) -> str:
+    """Points with at most one decimal, cut off: 89.96 never reads as 90."""
+    tenths = number * 10 // 1
+    return f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)
+
+
 def percent(ratio: Fraction, places: int = 1) -> str:
     """``75%`` or ``99.9%``: cut off, never rounded up to 100% (DOMAIN §1.4)."""
     scale = 10**places

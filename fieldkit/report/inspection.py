@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from fieldkit.domain.checklist import Item
+from fieldkit.domain.moments import moment_of
 from fieldkit.domain.records import Finding
 from fieldkit.domain.scoring import ScoreLine
 from fieldkit.domain.sheet import Sheet
@@ -22,7 +23,6 @@ from fieldkit.report.phrases import (
     EMPTY,
     clock_words,
     day_words,
-    moment_of,
     score_words,
     time_words,
 )

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from fractions import Fraction
 
+from fieldkit.domain.moments import CHINA
 from fieldkit.text.i18n import _
-from fieldkit_sync.clock import unpack
 
-CHINA = timezone(timedelta(hours=8))
 EMPTY = "—"
-_LAST_SECOND = 253_402_214_400  # a clock set past the year 9999 must not stop a paper
 
 
 def day_words(day: date) -> str:
@@ -29,12 +27,6 @@ def clock_words(moment: datetime) -> str:
     """14时30分, in China's time."""
     local = moment.astimezone(CHINA)
     return _("{hour}时{minute:02d}分").format(hour=local.hour, minute=local.minute)
-
-
-def moment_of(hlc: str) -> datetime:
-    """The wall time inside a hybrid logical clock stamp (12 hex digits of milliseconds)."""
-    seconds = unpack(hlc)[0] // 1000
-    return datetime.fromtimestamp(min(seconds, _LAST_SECOND), CHINA)
 
 
 def one_decimal(number: Fraction) -> str:

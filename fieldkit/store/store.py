@@ -188,13 +188,14 @@ class Store:
         self, device: str | None = None, after: tuple[str, int] | None = None
     ) -> Iterator[bytes]:
         """The canonical lines of ``events``, as they came."""
-        sql, values = "SELECT line FROM event", []
+        sql = "SELECT line FROM event"
+        values: list[str | int] = []
         if device is not None:
             sql += " WHERE device = ?"
             values.append(device)
             if after is not None:
                 sql += " AND (epoch > ? OR (epoch = ? AND seq > ?))"
-                values += [after[0], after[0], after[1]]  # type: ignore[list-item]
+                values += [after[0], after[0], after[1]]
         sql += " ORDER BY device, epoch, seq, hash"
         for (line,) in self.db.execute(sql, values):
             yield bytes(line)

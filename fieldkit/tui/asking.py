@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fieldkit.domain import items as item_types
+from fieldkit.domain import values
 from fieldkit.domain.checklist import Item
 from fieldkit.domain.sheet import Sheet
 from fieldkit.text.i18n import N_, _
@@ -67,7 +68,7 @@ def standing(sheet: Sheet, at: int) -> Standing:
         for item in sheet.items
     )
     score = sheet.score
-    sum_up = f"{words.points(score.points)}/{words.points(score.max_points)}"
+    sum_up = f"{values.points(score.points)}/{values.points(score.max_points)}"
     return Standing(
         steps,
         at,

@@ -31,12 +31,6 @@ def percent(rate: Fraction | None) -> str:
     return "—" if rate is None else values.percent(rate)
 
 
-def points(value: Fraction) -> str:
-    """Points with at most one decimal, truncated."""
-    tenths = value.numerator * 10 // value.denominator
-    return f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)
-
-
 def clock(moment: datetime) -> str:
     """The time of day of a saved mark."""
     return moment.strftime("%H:%M:%S")

@@ -12,6 +12,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from fieldkit.domain.moments import CHINA
 from fieldkit.domain.records import Site
 from fieldkit.errors import Problem
 from fieldkit.store import findings as store_findings
@@ -25,7 +26,7 @@ from fieldkit.text.i18n import _
 from . import checklists, demo_inspections, demo_town, demo_visits, devices, offices
 from .exchange_files import read_json, unusable, write_json
 from .sites import partition
-from .workspace import SHANGHAI, Workspace
+from .workspace import Workspace
 
 _LEAD = demo_visits.DAYS + 1
 """The register was taken in this many days before today."""
@@ -55,7 +56,7 @@ class _PastClock:
 
     def __init__(self, now: Callable[[], int]) -> None:
         self._now = now
-        self.moment = datetime.fromtimestamp(0, SHANGHAI)
+        self.moment = datetime.fromtimestamp(0, CHINA)
 
     def __call__(self) -> int:
         return min(int(self.moment.timestamp() * 1000), self._now())
@@ -151,7 +152,7 @@ def _seq(ws: Workspace) -> int:
 def _batches(ws: Workspace, state: dict[str, Any]) -> Iterator[_Batch]:
     """The whole history in order of days; the same each time it is asked for."""
     size, seed = str(state["size"]), int(state["seed"])
-    today = datetime.fromisoformat(str(state["day"])).replace(tzinfo=SHANGHAI)
+    today = datetime.fromisoformat(str(state["day"])).replace(tzinfo=CHINA)
     sites = demo_town.sites(size, seed)
     yield _Batch(_morning(today, _LEAD, 8), [_put(site) for site in sites])
     days: dict[int, list[_Batch]] = {}
@@ -175,7 +176,7 @@ def _spread(start: datetime, drafts: list[Draft], much: int, minutes: int) -> It
 
 def _morning(today: datetime, back: int, hour: int) -> datetime:
     day = today.date() - timedelta(days=back)
-    return datetime.combine(day, time(hour, 30), SHANGHAI)
+    return datetime.combine(day, time(hour, 30), CHINA)
 
 
 def _put(site: Site) -> Draft:

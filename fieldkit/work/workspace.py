@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from fieldkit.domain.moments import CHINA, moment_of
 from fieldkit.errors import Problem
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from fieldkit.store.store import Store
     from fieldkit_sync.identity import Public
 
-SHANGHAI = timezone(timedelta(hours=8))
-"""The one time zone of the work: no daylight saving, no tz database needed."""
-
 NOW_VARIABLE = "FIELDKIT_NOW"
 HOME_VARIABLE = "FIELDKIT_HOME"
 _FOLDERS = ("evidence", "grants", "bundles", "rejected")
@@ -28,10 +26,7 @@ _FOLDERS = ("evidence", "grants", "bundles", "rejected")
 
 def home_time(hlc: str) -> str:
     """The wall-clock part of a stamp as RFC 3339 with ``+08:00``, to the second."""
-    from fieldkit_sync.clock import unpack
-
-    moment = datetime.fromtimestamp(unpack(hlc)[0] / 1000, SHANGHAI)
-    return moment.isoformat(timespec="seconds")
+    return moment_of(hlc).isoformat(timespec="seconds")
 
 
 def home_folder(home: Path | None = None) -> Path:
@@ -53,12 +48,12 @@ def clock() -> datetime:
     """
     fixed = os.environ.get(NOW_VARIABLE, "")
     if not fixed:
-        return datetime.now(SHANGHAI)
+        return datetime.now(CHINA)
     try:
         moment = datetime.fromisoformat(fixed)
         if moment.tzinfo is None or not 1970 < moment.astimezone(UTC).year < 9999:
             raise ValueError(fixed)
-        return moment.astimezone(SHANGHAI)
+        return moment.astimezone(CHINA)
     except (ValueError, OverflowError):
         raise Problem(
             "bad-now",

@@ -7,7 +7,8 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldkit.cli.output import number, percent, points, table
+from fieldkit.cli.output import number, percent, table
+from fieldkit.domain.values import points
 from fieldkit.text.width import cell_width
 
 

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fieldkit.domain.moments import moment_of
 from fieldkit.errors import Problem
 from fieldkit.report import ooxml
 from fieldkit.report.docx import Cell, Document, Row, save_atomically
 from fieldkit.report.phrases import (
     clock_words,
     day_words,
-    moment_of,
     one_decimal,
     score_words,
     time_words,

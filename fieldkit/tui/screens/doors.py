@@ -188,7 +188,6 @@ class DoorsScreen(FieldScreen):
 
     def _visits(self, state: DoorState) -> list[str]:
         """The ids of the visits of a door that still stand, the latest last."""
-        # fieldkit.work.visiting has no reader for one door's visits yet, hence the store.
         found = visiting.of_door(self.ws, state.door.id) if state.visits else []
         return [visit.id for visit in reversed(found)]
 

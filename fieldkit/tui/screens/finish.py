@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
+from fieldkit.domain import values
 from fieldkit.domain.sheet import Sheet
 from fieldkit.text.i18n import _
 from fieldkit.tui import asking, words
@@ -59,7 +60,7 @@ class FinishScreen(FieldScreen):
         states = list(asking.states(self._sheet).values())
         score = self._sheet.score
         lines: list[Line] = [()]
-        sums = f"{words.points(score.points)} / {words.points(score.max_points)}"
+        sums = f"{values.points(score.points)} / {values.points(score.max_points)}"
         lines.append(
             [(_("得分  "), "dim"), (sums, "strong"), (f"    {score.grade_title}", "accent")]
         )

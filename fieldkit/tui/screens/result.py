@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
+from fieldkit.domain import values
 from fieldkit.domain.records import Finding
 from fieldkit.domain.sheet import Sheet
 from fieldkit.text.i18n import _
@@ -59,7 +60,7 @@ class ResultScreen(FieldScreen):
 
     def _head(self) -> list[Line]:
         score = self._sheet.score
-        sums = f"{words.points(score.points)} / {words.points(score.max_points)}"
+        sums = f"{values.points(score.points)} / {values.points(score.max_points)}"
         tone = "fail" if score.veto else "accent"
         head: list[Line] = [
             (),
@@ -80,7 +81,7 @@ class ResultScreen(FieldScreen):
         for line in lost:
             item = by_id[line.item]
             minus = line.weight - line.points
-            cost = _("失 {n} 分").format(n=words.points(minus)) if line.weight else _("否决")
+            cost = _("失 {n} 分").format(n=values.points(minus)) if line.weight else _("否决")
             lines += _entry(line.item, item.text, cost, "fail")
             reason = line.why or asking.said(item, line.value)
             lines += [[(" " * 8, ""), (row, "dim")] for row in wrap(shown(reason), MEASURE - 8)]
