@@ -8,6 +8,7 @@ from datetime import date
 
 from fieldkit.domain import items
 from fieldkit.domain.checklist import Item
+from fieldkit.domain.modes import MODES as MODES
 from fieldkit.report.phrases import EMPTY, day_words
 from fieldkit.text.i18n import N_, _
 
@@ -19,12 +20,7 @@ FORMS = {
     "self": N_("{name}自查记录表"),
     "reinspection": N_("{name}复查记录表"),
 }
-MODES = {
-    "open": N_("明察"),
-    "covert": N_("暗访"),
-    "self": N_("自查"),
-    "reinspection": N_("复查"),
-}
+# As the forms of DOMAIN §3.3 word them, shorter than on the screens.
 NATURES = {
     "supervision": N_("督导检查"),
     "assessment": N_("创建评估"),

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from fieldkit.domain.checklist import Checklist, Item
+from fieldkit.domain.modes import MODES as MODES
 from fieldkit.domain.records import Answer, Finding, Inspection, Site
 from fieldkit.domain.scoring import score
 from fieldkit.domain.sheet import Sheet
@@ -15,19 +16,11 @@ from fieldkit.errors import Problem
 from fieldkit.store import findings as store_findings
 from fieldkit.store import inspections as store_inspections
 from fieldkit.store import sites as store_sites
-from fieldkit.text.i18n import N_, _
+from fieldkit.text.i18n import _
 from fieldkit.text.plain import folded, shown
 
 from . import checklists
 from .workspace import Workspace
-
-MODES = {
-    "open": N_("明察"),
-    "covert": N_("暗访"),
-    "self": N_("自查"),
-    "reinspection": N_("复查"),
-}
-"""How an inspection is made (DOMAIN §4.4)."""
 
 
 @dataclass(frozen=True, slots=True)
