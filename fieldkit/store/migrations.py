@@ -6,6 +6,8 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from .refold import refold
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -19,6 +21,12 @@ def steps() -> Any:
     def m001_journal_and_projections(db: Any) -> None:
         """The journal, the facts drawn from it, and the projections folded from those."""
         _run(db.conn, (HERE / "schema" / "001.sql").read_text("utf-8"))
+
+    @migrations()
+    def m002_facts_in_their_order(db: Any) -> None:
+        """Facts lie as they are folded; bookkeeping of bundles and receipts."""
+        _run(db.conn, (HERE / "schema" / "002.sql").read_text("utf-8"))
+        refold(db.conn)
 
     return migrations
 

@@ -13,7 +13,7 @@ from fieldkit.errors import Problem
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """What ``PRAGMA user_version`` says of a database that this program wrote."""
 
 _WAIT_SECONDS = 10.0

@@ -35,7 +35,6 @@ PROJECTIONS: tuple[Projection, ...] = (
     Projection("inspection", "inspection", "inspection", "id"),
     Projection("answer", "answer", "answer", "inspection"),
     Projection("conflict", "conflict_answer", "answer", "entity", " AND kind = 'answer'"),
-    Projection("visit", "visit", "visit", "door"),
     Projection("door_state", "door_state", "visit", "door"),
     Projection("finding", "finding", "finding", "id"),
     Projection("evidence_ref", "evidence_ref", "evidence", "sha256"),
@@ -135,7 +134,7 @@ def _fold(db: sqlite3.Connection, touched: Iterable[str]) -> None:
 
 def clear(db: sqlite3.Connection) -> None:
     """Empty facts and projections; the journal alone stays."""
-    for table in (*FACT_TABLES, *DIGESTED):
+    for table in (*FACT_TABLES, *{projection.table for projection in PROJECTIONS}):
         db.execute(f"DELETE FROM {table}")
 
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from . import chains, project
 from .checking import COLUMNS, check_chain
 from .facts import draw
 from .open import connect, transaction
+from .refold import refold
 
 _CHUNK = 5000
 
@@ -203,16 +204,7 @@ class Store:
     def rebuild(self) -> int:
         """Drop every table but the journal and fold it all anew; gives the number of events."""
         with transaction(self.db):
-            project.clear(self.db)
-            chains.clear(self.db)
-            count = 0
-            events = self.events()
-            while batch := list(islice(events, _CHUNK)):
-                count += len(batch)
-                chains.note(self.db, batch)
-                project.insert(self.db, draw(batch))
-            project.fold_all(self.db)
-        return count
+            return refold(self.db)
 
     def state_digest(self) -> str:
         """The digest of the field's facts, all read at one instant."""

@@ -29,10 +29,11 @@ def by_prefix(db: sqlite3.Connection, prefix: str) -> list[Visit]:
     return [_visit(row) for row in db.execute(sql, (prefix, prefix + "g"))]
 
 
-def event_of(db: sqlite3.Connection, visit: str) -> str:
+def event_of(db: sqlite3.Connection, visit: str, door: str) -> str:
     """The whole hash of the event behind a visit's id; empty when it was withdrawn meanwhile."""
     row = db.execute(
-        "SELECT event FROM visit WHERE event >= ? AND event < ?", (visit, visit + "g")
+        "SELECT event FROM visit WHERE door = ? AND event >= ? AND event < ?",
+        (door, visit, visit + "g"),
     ).fetchone()
     return str(row[0]) if row else ""
 

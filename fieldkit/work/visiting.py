@@ -159,19 +159,19 @@ def withdraw(ws: Workspace, visit_id: str) -> Visit:
     door = sites.find(ws, visit.door)
 
     def draft(_db: object) -> list[Draft]:
-        body = {"visit": _standing(ws, visit.id)}
+        body = {"visit": _standing(ws, visit)}
         return [Draft("visit.withdrawn", visit.door, sites.partition(door), body)]
 
     ws.store.append(draft)
     return visit
 
 
-def _standing(ws: Workspace, visit_id: str) -> str:
-    event = store_visits.event_of(ws.store.db, visit_id)
+def _standing(ws: Workspace, visit: Visit) -> str:
+    event = store_visits.event_of(ws.store.db, visit.id, visit.door)
     if not event:
         raise Problem(
             "unknown-visit",
-            _("编号以“{ref}”开头的走访有 {n} 次").format(ref=visit_id[:8], n=0),
+            _("编号以“{ref}”开头的走访有 {n} 次").format(ref=visit.id[:8], n=0),
             mend=_("请核对编号，已撤销的不能再撤。"),
         )
     return event

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fieldkit_sync.errors import Refusal
 
@@ -32,7 +33,11 @@ class Header:
 def header_ok(path: Path) -> Header:
     """Check an age header by hand; `Refusal` "not-age", "header-flood" or "truncated"."""
     with path.open("rb") as source:
-        head = source.read(MAX_HEADER + 1)
+        return check_head(source.read(MAX_HEADER + 1))
+
+
+def check_head(head: bytes) -> Header:
+    """As `header_ok`, for the first ``MAX_HEADER + 1`` bytes of a file."""
     lines = head.split(b"\n")
     if lines[0] != _INTRO:
         raise Refusal("not-age", "this is not an age file")
@@ -68,12 +73,7 @@ def encrypt_file(src: Path, dst: Path, recipients: Sequence[str]) -> None:
     """
     import pyrage
 
-    try:
-        keys = [pyrage.x25519.Recipient.from_str(item) for item in recipients]
-    except pyrage.RecipientError:
-        raise Refusal("bad-recipient", "not an age recipient, or mistyped") from None
-    if not keys or len(keys) >= MAX_STANZAS:
-        raise Refusal("bad-recipient", f"1 to {MAX_STANZAS - 1} recipients are needed")
+    keys = _recipients(recipients)
     _claim(dst)
     try:
         pyrage.encrypt_file(str(src), str(dst), keys)
@@ -95,10 +95,7 @@ def decrypt_file(src: Path, dst: Path, identities: Sequence[str]) -> None:
     import pyrage
 
     header_ok(src)
-    try:
-        keys = [pyrage.x25519.Identity.from_str(item) for item in identities]
-    except pyrage.IdentityError:
-        raise Refusal("bad-identity", "not an age identity") from None
+    keys = _identities(identities)
     _claim(dst)
     try:
         pyrage.decrypt_file(str(src), str(dst), keys)
@@ -115,6 +112,49 @@ def decrypt_file(src: Path, dst: Path, identities: Sequence[str]) -> None:
         if real := _system_error(fault):
             raise real from None
         raise Refusal("truncated", "cut short or altered on the way") from None
+
+
+def encrypt_bytes(data: bytes, recipients: Sequence[str]) -> bytes:
+    """Return a small thing sealed to every recipient; `Refusal` "bad-recipient"."""
+    import pyrage
+
+    return bytes(pyrage.encrypt(data, _recipients(recipients)))
+
+
+def decrypt_bytes(raw: bytes, identities: Sequence[str]) -> bytes:
+    """Open a small sealed thing; the caller bounds its length. `Refusal` as `decrypt_file`."""
+    import pyrage
+
+    check_head(raw[: MAX_HEADER + 1])
+    try:
+        return bytes(pyrage.decrypt(raw, _identities(identities)))
+    except pyrage.DecryptError as fault:
+        if "No matching keys" in str(fault):
+            raise Refusal("wrong-office", "sealed to somebody else") from None
+        raise Refusal("truncated", "cut short or altered on the way") from None
+    except OSError:
+        raise Refusal("truncated", "cut short or altered on the way") from None
+
+
+def _recipients(recipients: Sequence[str]) -> list[Any]:
+    import pyrage
+
+    try:
+        keys = [pyrage.x25519.Recipient.from_str(item) for item in recipients]
+    except pyrage.RecipientError:
+        raise Refusal("bad-recipient", "not an age recipient, or mistyped") from None
+    if not keys or len(keys) >= MAX_STANZAS:
+        raise Refusal("bad-recipient", f"1 to {MAX_STANZAS - 1} recipients are needed")
+    return keys
+
+
+def _identities(identities: Sequence[str]) -> list[Any]:
+    import pyrage
+
+    try:
+        return [pyrage.x25519.Identity.from_str(item) for item in identities]
+    except pyrage.IdentityError:
+        raise Refusal("bad-identity", "not an age identity") from None
 
 
 def recipient_of(identity: str) -> str:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 BUNDLE = "bundle.v1@fieldkit"
 SEAL = "seal.v1@fieldkit"
 GRANT = "grant.v1@fieldkit"
+POLICY = "policy.v1@fieldkit"
+RECEIPT = "receipt.v1@fieldkit"
+LITE = "lite.v1@fieldkit"
 
 MAX_ARMOUR = 1024
 _BEGIN = "-----BEGIN SSH SIGNATURE-----"

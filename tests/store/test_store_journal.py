@@ -165,7 +165,7 @@ def test_verify_names_what_was_altered(tmp_path: Path) -> None:
     """A changed line, a missing event and a changed projection are each told."""
     store = open_store(tmp_path)
     store.append([visit(note=str(n)) for n in range(4)])
-    store.db.execute("UPDATE visit SET note = 'forged'")
+    store.db.execute("UPDATE f_visit SET note = 'forged'")
     assert any("projections" in problem for problem in store.verify())
     store.rebuild()
     assert store.verify() == []
