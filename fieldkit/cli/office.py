@@ -157,7 +157,6 @@ def _merged(done: Merged) -> Json:
         "quarantined": done.quarantined,
         "gaps": [{"device": d, "from": first, "to": last} for d, first, last in done.gaps],
         "forks": [{"device": device, "seq": seq} for device, seq in done.forks],
-        "state_digest": done.state_digest,
     }
 
 

@@ -20,16 +20,19 @@ def note(db: sqlite3.Connection, events: Iterable[Event]) -> None:
     for event in events:
         chains[(event.device, event.epoch)].append(event)
     for chain, its in sorted(chains.items()):
-        _note_chain(db, chain, its)
+        note_numbers(db, chain, [event.seq for event in its], max(event.hlc for event in its))
 
 
-def _note_chain(db: sqlite3.Connection, chain: tuple[str, str], events: list[Event]) -> None:
+def note_numbers(
+    db: sqlite3.Connection, chain: tuple[str, str], numbers: list[int], last_hlc: str
+) -> None:
+    """Take new events of one chain into account: their numbers, and the latest stamp."""
     db.execute(
         "INSERT INTO chain VALUES (?, ?, ?, ?) ON CONFLICT (device, epoch) DO UPDATE SET "
         "events = events + excluded.events, last_hlc = max(last_hlc, excluded.last_hlc)",
-        (*chain, len(events), max(event.hlc for event in events)),
+        (*chain, len(numbers), last_hlc),
     )
-    seqs = sorted(event.seq for event in events)
+    seqs = sorted(numbers)
     low, high = seqs[0], seqs[-1]
     near: list[Run] = db.execute(
         "SELECT first, last FROM chain_run "

@@ -16,12 +16,36 @@ from fieldkit_sync.event import Event
 Row = tuple[Any, ...]
 
 
+TOUCHES: dict[str, tuple[str, int]] = {
+    "f_site": ("site", 5),
+    "f_removed": ("site", 1),
+    "f_checklist": ("checklist", 1),
+    "f_inspection": ("inspection", 5),
+    "f_finished": ("inspection", 5),
+    "f_answer": ("answer", 5),
+    "f_finding": ("finding", 5),
+    "f_evidence": ("evidence", 5),
+    "f_visit": ("visit", 5),
+    "f_withdrawn": ("visit", 1),
+}
+"""Which set of keys a fact makes dirty, and in which of its columns the key stands."""
+
+
 @dataclass(slots=True)
 class Facts:
     """Rows by table, and the keys of the projections that they touch."""
 
     rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    dirty: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    @property
+    def dirty(self) -> dict[str, set[str]]:
+        """The keys whose projections must be made anew."""
+        keys: dict[str, set[str]] = defaultdict(set)
+        for table, rows in self.rows.items():
+            if table in TOUCHES:
+                name, place = TOUCHES[table]
+                keys[name].update(row[place] for row in rows)
+        return keys
 
     def add(self, event: Event) -> None:
         """Draw the facts from one event; unknown kinds and erased bodies give none.
@@ -64,18 +88,15 @@ def _site(facts: Facts, event: Event, body: dict[str, Any]) -> None:
         (*_order(event), event.entity, *(body[c] for c in columns), body["registered"])
     )
     facts.replaces(event, body)
-    facts.dirty["site"].add(event.entity)
 
 
 def _removed(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.rows["f_removed"].append((event.hash, event.entity, body["reason"]))
-    facts.dirty["site"].add(event.entity)
 
 
 def _checklist(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     doc = encode(body["doc"]).decode("utf-8")
     facts.rows["f_checklist"].append((event.hash, body["digest"], doc))
-    facts.dirty["checklist"].add(body["digest"])
 
 
 def _started(facts: Facts, event: Event, body: dict[str, Any]) -> None:
@@ -83,7 +104,6 @@ def _started(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.rows["f_inspection"].append(
         (*_order(event), event.entity, *(body[c] for c in columns), str(body["seed"]))
     )
-    facts.dirty["inspection"].add(event.entity)
 
 
 def _finished(facts: Facts, event: Event, body: dict[str, Any]) -> None:
@@ -91,7 +111,6 @@ def _finished(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.rows["f_finished"].append(
         (*_order(event), event.entity, points, most, body["grade"], ",".join(body["veto"]))
     )
-    facts.dirty["inspection"].add(event.entity)
 
 
 def _answer(facts: Facts, event: Event, body: dict[str, Any]) -> None:
@@ -100,19 +119,16 @@ def _answer(facts: Facts, event: Event, body: dict[str, Any]) -> None:
         (*_order(event), event.entity, body["item"], body["value"], body["note"], evidence)
     )
     facts.replaces(event, body, body["item"])
-    facts.dirty["answer"].add(event.entity)
 
 
 def _finding(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     columns = ("inspection", "item", "site", "text", "criterion", "severity", "due")
     facts.rows["f_finding"].append((*_order(event), event.entity, *(body[c] for c in columns)))
-    facts.dirty["finding"].add(event.entity)
 
 
 def _evidence(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     columns = ("sha256", "size", "ext", "media")
     facts.rows["f_evidence"].append((*_order(event), *(body[c] for c in columns)))
-    facts.dirty["evidence"].add(body["sha256"])
 
 
 def _visit(facts: Facts, event: Event, body: dict[str, Any]) -> None:
@@ -124,12 +140,10 @@ def _visit(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     )
     rest = (materials, body["app"], body["note"], body["day"])
     facts.rows["f_visit"].append((*_order(event), event.entity, outcome, *counts, *rest))
-    facts.dirty["visit"].add(event.entity)
 
 
 def _withdrawn(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.rows["f_withdrawn"].append((event.hash, event.entity, body["visit"]))
-    facts.dirty["visit"].add(event.entity)
 
 
 _DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {

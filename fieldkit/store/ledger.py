@@ -80,6 +80,12 @@ def head(db: sqlite3.Connection, device: str) -> tuple[str, int, str] | None:
     return (str(row[0]), int(row[1]), str(row[2])) if row else None
 
 
+def count_conflicts(db: sqlite3.Connection) -> int:
+    """How many answers or places are told in several ways; costs as much as there are of them."""
+    sql = "SELECT COUNT(*) FROM (SELECT DISTINCT kind, entity, slot FROM conflict)"
+    return int(db.execute(sql).fetchone()[0])
+
+
 def conflicts(db: sqlite3.Connection) -> list[Conflict]:
     """Concurrent writes that differ, each with the one that counts first."""
     rows = db.execute(

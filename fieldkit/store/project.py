@@ -109,7 +109,7 @@ def fold(db: sqlite3.Connection, dirty: dict[str, set[str]]) -> None:
         if keys := dirty.get(name):
             rows = ((key,) for key in sorted(keys))
             db.executemany(f"INSERT INTO temp.dirty_{name} VALUES (?)", rows)
-    _fold(db, {name for name, keys in dirty.items() if keys})
+    fold_dirty(db, {name for name, keys in dirty.items() if keys})
 
 
 def fold_all(db: sqlite3.Connection) -> None:
@@ -119,10 +119,17 @@ def fold_all(db: sqlite3.Connection) -> None:
         db.execute(f"INSERT INTO temp.dirty_{name} SELECT DISTINCT {column} FROM {table}")
     for projection in PROJECTIONS:
         db.execute(f"DELETE FROM {projection.table}")
-    _fold(db, set(FACT_KEYS))
+    fold_dirty(db, set(FACT_KEYS))
 
 
-def _fold(db: sqlite3.Connection, touched: Iterable[str]) -> None:
+def key_places(db: sqlite3.Connection, table: str) -> list[int]:
+    """Where the columns of a fact table's key stand in it, in the order of the key."""
+    info = db.execute(f"PRAGMA main.table_info({table})").fetchall()
+    return [column[0] for column in sorted(info, key=lambda column: column[5]) if column[5]]
+
+
+def fold_dirty(db: sqlite3.Connection, touched: Iterable[str]) -> None:
+    """Make the projections anew whose keys are in these temporary sets."""
     wanted = set(touched)
     for p in PROJECTIONS:
         if p.dirty not in wanted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -15,15 +15,14 @@ from fieldkit_sync import clock
 from fieldkit_sync.errors import Refusal
 from fieldkit_sync.event import GENESIS, Event, make, parse
 
-from . import chains, project
+from . import chains, project, staging, taking
 from .checking import COLUMNS, check_chain
 from .facts import draw
-from .open import connect, transaction
+from .open import connect, problem, transaction
 from .refold import refold
 
-_CHUNK = 5000
-
-EventId = tuple[str, str, int, str]
+Seen = tuple[str, str, str, int, str, str]
+"""A bundle that was taken in: SHA-256 of the file, its id, device, events, evidence, merge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,7 @@ class Store:
         self._now_ms = now_ms
         self.db = connect(self.path)
         project.prepare(self.db)
+        taking.prepare(self.db)
 
     def close(self) -> None:
         """Let the file go."""
@@ -127,52 +127,68 @@ class Store:
         way round, so that the outcome is the same in whatever order the two come. Raises BadBody
         when a known kind's body is not as it should be, Problem as ``append``.
         """
-        new = known = 0
+        with self._attached(":memory:"):
+            staging.create(self.db, staging.NAME)
+            count = staging.add(self.db, events, schema=staging.NAME)
+            new = sum(self._take().values())
+        return Ingested(new, count - new)
+
+    def take(self, stage: Path, seen: Sequence[Seen] = ()) -> dict[int, int]:
+        """Take in everything on a stage, as ``ingest``: how many events of each bundle were new.
+
+        The bundles are noted as seen in the same transaction.
+        """
+        with self._attached(str(stage)):
+            return self._take(seen)
+
+    def _take(self, seen: Sequence[Seen] = ()) -> dict[int, int]:
         with transaction(self.db):
-            wall, seen = self._now_ms(), self._get("hlc")
-            own = (self.device, self._get("epoch"))
-            fresh: dict[EventId, Event] = {}
-            late: dict[EventId, Event] = {}
-            for event in events:
-                if event.id in fresh or (held := self._held(event)) is not None:
-                    known += 1
-                    if event.id in fresh:
-                        fresh[event.id] = _fuller(fresh[event.id], event)
-                    elif event.body is not None and not held:
-                        late[event.id] = event
-                    continue
-                new += 1
-                fresh[event.id] = event
-                if (event.device, event.epoch) == own:
-                    # We wrote it and do not remember: this home is a copy or was rewound.
-                    self._set("rewound", "1")
-                seen = clock.observe(seen, event.hlc, wall) or seen
-                if len(fresh) >= _CHUNK:
-                    self._keep(fresh.values())
-                    fresh = {}
-            self._keep(fresh.values(), late.values())
-            if seen is not None:
-                self._set("hlc", seen)
-        return Ingested(new, known)
+            taken = taking.take(self.db)
+            if (self.device, self._get("epoch")) in taken.chains:
+                # We wrote it and do not remember: this home is a copy or was rewound.
+                self._set("rewound", "1")
+            self._observe()
+            self.db.executemany("INSERT OR REPLACE INTO bundle_seen VALUES (?,?,?,?,?,?)", seen)
+        return taken.new
 
-    def _held(self, event: Event) -> bool | None:
-        """Whether the event is here with its body; None when it is not here at all."""
-        row = self.db.execute(
-            "SELECT instr(line, '\"b\":') FROM event "
-            "WHERE device = ? AND epoch = ? AND seq = ? AND hash = ?",
-            event.id,
+    def _observe(self) -> None:
+        """Move the clock on to the latest stamp that came, unless that is a day ahead of ours."""
+        wall = self._now_ms()
+        limit = clock.pack(min(wall + clock.DAY_MS, clock.MAX_MS), clock.MAX_COUNTER)
+        (seen,) = self.db.execute(
+            "SELECT MAX(hlc) FROM temp.arriving WHERE hlc <= ?", (limit,)
         ).fetchone()
-        return None if row is None else row[0] > 0
+        if seen is not None:
+            self._set("hlc", clock.observe(self._get("hlc"), seen, wall) or seen)
 
-    def _keep(self, events: Collection[Event], late: Collection[Event] = ()) -> None:
-        """Insert events, complete those whose body came late, and fold what they touch."""
-        facts = draw([*events, *late])
+    @contextmanager
+    def _attached(self, place: str) -> Iterator[None]:
+        try:
+            self.db.execute(f"ATTACH ? AS {staging.NAME}", (place,))
+        except sqlite3.Error as error:
+            raise problem(error) from error
+        try:
+            yield
+        finally:
+            self.db.execute(f"DETACH {staging.NAME}")
+
+    def seen(self, sha256: str) -> tuple[str, int, list[str]] | None:
+        """A sealed file that was taken in whole: its device, events, and evidence; or None."""
+        row = self.db.execute(
+            "SELECT device, events, evidence FROM bundle_seen WHERE sha256 = ?", (sha256,)
+        ).fetchone()
+        return (str(row[0]), int(row[1]), str(row[2]).split()) if row else None
+
+    def reopen_epoch(self, reason: str) -> None:
+        """Open a new epoch at the next append: this home turned out to be a copy, or rewound."""
+        with transaction(self.db):
+            self._set("rewound", reason)
+
+    def _keep(self, events: Collection[Event]) -> None:
+        """Insert new events of this device and fold what they touch."""
+        facts = draw(events)
         self.db.executemany(
-            "INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?)", (_row(event) for event in events)
-        )
-        self.db.executemany(
-            "UPDATE event SET line = ? WHERE device = ? AND epoch = ? AND seq = ? AND hash = ?",
-            ((event.line, *event.id) for event in late),
+            "INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?)", map(staging.row, events)
         )
         chains.note(self.db, events)
         project.insert(self.db, facts)
@@ -262,19 +278,3 @@ class Store:
             "INSERT INTO home VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, value),
         )
-
-
-def _fuller(one: Event, other: Event) -> Event:
-    return other if one.body is None else one
-
-
-def _row(event: Event) -> tuple[Any, ...]:
-    return (
-        *event.id,
-        event.prev,
-        event.hlc,
-        event.kind,
-        event.entity,
-        event.division,
-        event.line,
-    )

@@ -9,20 +9,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldkit.errors import Problem
 from fieldkit.store import ledger
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
-from . import bundles, offices
+from . import bundles, offices, policies
 from .exchange_files import append_line, digest_of, read_json, unusable, write_json
+from .feeding import Feeder, Group, Known, Looked, Refused
 from .refusals import reason
 from .workspace import Workspace
-
-if TYPE_CHECKING:
-    from fieldkit_sync.bundle import Opened
 
 MAX_SET_ASIDE = 320 * 1024 * 1024
 """Rejected files larger than this are reported but not copied, in bytes."""
@@ -60,60 +58,79 @@ class Merged:
     quarantined: int = 0
     gaps: list[tuple[str, int, int]] = field(default_factory=list)
     forks: list[tuple[str, int]] = field(default_factory=list)
-    state_digest: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    device: str
-    bundle: str
-    new: int
-    known: int
-    evidence: int
-
-
-class _Reject(Exception):
-    def __init__(self, code: str, detail: str = "") -> None:
-        self.code = code
-        self.detail = detail
-        super().__init__(code)
 
 
 Progress = Callable[[int, int, Path], None]
 """Called before each file: its number from 1, how many there are, its path."""
 
 
-def merge(ws: Workspace, paths: Sequence[Path], progress: Progress | None = None) -> Merged:
+def merge(
+    ws: Workspace,
+    paths: Sequence[Path],
+    progress: Progress | None = None,
+    *,
+    group_events: int | None = None,
+) -> Merged:
     """Take in every bundle among these files and folders (folders with all below them).
 
-    Each bundle is one transaction: verified whole, then taken in whole. What is refused is
-    copied to ``rejected`` beside its reason and does not stop the rest. Merging the same files
-    again, or in another order, gives the same state (DESIGN, invariant 2). Raises Problem when
-    this home is no office, a path is missing, or the home itself cannot be written.
+    Each bundle is verified whole, then taken in whole; bundles that wait while the journal is
+    busy share its next transaction, up to ``group_events`` events. What is refused is copied to
+    ``rejected`` beside its reason and does not stop the rest. Merging the same files again, or in
+    another order, gives the same state (DESIGN, invariant 2). Raises Problem when this home is no
+    office, a path is missing, or the home itself cannot be written; what was taken in until then
+    stays.
     """
     offices.load(ws)
     files = found_bundles(paths)
-    identities = bundles.keys_at_hand(ws)
     done = Merged(secrets.token_hex(8), len(files))
     log: list[dict[str, Any]] = []
-    for number, file in enumerate(files, 1):
-        if progress is not None:
-            progress(number, len(files), file)
+    with bundles.scratch(ws) as folder:
+        feeder = Feeder(ws, files, folder, group_events)
         try:
-            taken = _take(ws, file, identities)
-        except _Reject as refused:
-            _note_rejected(ws, done, file, refused)
-        else:
-            done.merged += taken.new > 0 or taken.evidence > 0
-            done.already_known += taken.new == 0 and taken.evidence == 0
-            done.events_new += taken.new
-            done.events_known += taken.known
-            done.evidence_new += taken.evidence
-            log.append({"bundle": taken.bundle, "device": taken.device, "new": taken.new})
-            _release(ws, file)
+            for item in feeder:
+                if isinstance(item, Looked):
+                    if progress is not None:
+                        progress(item.number, len(files), item.file)
+                elif isinstance(item, Group):
+                    _take(ws, done, item, log)
+                elif isinstance(item, Known):
+                    done.already_known += 1
+                    done.events_known += item.events
+                    log.append({"bundle": "", "device": item.device, "new": 0})
+                    _release(ws, item.sha256)
+                else:
+                    _note_rejected(ws, done, item)
+        finally:
+            feeder.close()
     _stand(ws, done)
     _remember(ws, done, log)
     return done
+
+
+def _take(ws: Workspace, done: Merged, group: Group, log: list[dict[str, Any]]) -> None:
+    """Take a group in; its policies first, so that nothing is held whose keys are not."""
+    for one in group.bundles:
+        for raw in one.policies:
+            policies.keep(ws, raw)
+    seen = [
+        (one.sha256, one.bundle, one.device, one.events, " ".join(one.evidence), done.merge)
+        for one in group.bundles
+        if one.whole
+    ]
+    new = ws.store.take(group.stage, seen)
+    with suppress(OSError):
+        group.stage.unlink()
+    for one in group.bundles:
+        fresh = new.get(one.number, 0)
+        known = fresh == 0 and one.evidence_new == 0
+        done.merged += not known
+        done.already_known += known
+        done.events_new += fresh
+        done.events_known += one.events - fresh
+        done.evidence_new += one.evidence_new
+        log.append({"bundle": one.bundle, "device": one.device, "new": fresh})
+        if one.whole:
+            _release(ws, one.sha256)
 
 
 def found_bundles(paths: Sequence[Path]) -> list[Path]:
@@ -145,56 +162,10 @@ def _walk(folder: Path) -> Iterator[Path]:
                 yield Path(place) / name
 
 
-def _take(ws: Workspace, file: Path, identities: Sequence[str]) -> _Taken:
-    from fieldkit_sync.bundle import read
-    from fieldkit_sync.errors import Refusal
-
-    try:
-        if not file.is_file():
-            raise _Reject("not-a-file")
-        with file.open("rb"):
-            pass
-    except OSError as error:
-        raise _Reject("unreadable", error.strerror or "") from error
-    try:
-        with bundles.scratch(ws) as folder, read(file, identities, work_dir=folder) as opened:
-            code = offices.distrust(ws, opened)
-            if code:
-                raise _Reject(code, opened.device[:8])
-            return _take_opened(ws, opened)
-    except Refusal as refusal:
-        raise _Reject(refusal.code) from refusal
-    except bundles.BadBundle as bad:
-        raise _Reject(bad.code, bad.detail) from bad
-
-
-def _take_opened(ws: Workspace, opened: Opened) -> _Taken:
-    """Check every event before anything is kept; evidence before the events that name it."""
-    for _event in bundles.checked_events(opened):
-        pass
-    fresh = 0
-    for sha256, ext, read in opened.evidence():
-        try:
-            with read() as stream:
-                fresh += ws.evidence.put_verified(sha256, ext, stream)
-        except Problem as problem:
-            if problem.code not in _EVIDENCE_FAULTS:
-                raise
-            raise _Reject("evidence", problem.sentence()) from problem
-    taken = ws.store.ingest(opened.events())
-    bundle = str(opened.header.get("bundle_id", ""))
-    return _Taken(opened.device, bundle, taken.new, taken.known, fresh)
-
-
-_EVIDENCE_FAULTS = frozenset(
-    ("evidence-type", "evidence-digest", "evidence-location", "evidence-too-large")
-)
-
-
-def _note_rejected(ws: Workspace, done: Merged, file: Path, refused: _Reject) -> None:
+def _note_rejected(ws: Workspace, done: Merged, refused: Refused) -> None:
     words = reason(refused.code, refused.detail)
-    kept = _set_aside(ws, done.merge, file, refused.code, words)
-    done.rejected.append(Rejected(file, refused.code, words, kept))
+    kept = _set_aside(ws, done.merge, refused.file, refused.code, words)
+    done.rejected.append(Rejected(refused.file, refused.code, words, kept))
     done.quarantined += refused.code in _UNTRUSTED
 
 
@@ -231,15 +202,11 @@ def _set_aside(ws: Workspace, merge_id: str, file: Path, code: str, words: str) 
     return copy
 
 
-def _release(ws: Workspace, file: Path) -> None:
+def _release(ws: Workspace, digest: str) -> None:
     """Forget that a file was once set aside, now that it is in."""
-    notes = list((ws.home / "rejected").glob("*.reason.json"))
-    if not notes:
-        return
+    note = ws.home / "rejected" / f"{digest[:16]}.reason.json"
     with suppress(OSError):
-        digest = digest_of(file)
-        note = ws.home / "rejected" / f"{digest[:16]}.reason.json"
-        if (read_json(note) or {}).get("sha256") == digest:
+        if note.exists() and (read_json(note) or {}).get("sha256") == digest:
             note.unlink()
             (ws.home / "rejected" / f"{digest[:16]}.age").unlink(missing_ok=True)
 
@@ -249,8 +216,7 @@ def _stand(ws: Workspace, done: Merged) -> None:
     for row in ledger.devices(ws.store.db):
         done.gaps += [(row.device, first, last) for _epoch, first, last in row.gaps]
         done.forks += [(row.device, seq) for seq in row.forks]
-    done.conflicts = len(ledger.conflicts(ws.store.db))
-    done.state_digest = ws.store.state_digest()
+    done.conflicts = ledger.count_conflicts(ws.store.db)
 
 
 def _remember(ws: Workspace, done: Merged, log: list[dict[str, Any]]) -> None:

@@ -17,6 +17,7 @@ BAG_INFO = TOP + "bag-info.txt"
 HEADER = TOP + "fieldkit/header.json"
 DEVICE_PUB = TOP + "fieldkit/device.pub"
 DEVICE_CERT = TOP + "fieldkit/device-cert.pub"
+POLICIES = TOP + "fieldkit/policies.letter"
 README = TOP + "fieldkit/README.txt"
 MANIFEST = TOP + "manifest-sha256.txt"
 TAG_MANIFEST = TOP + "tagmanifest-sha256.txt"
@@ -25,6 +26,7 @@ EVENTS = TOP + "data/events.jsonl"
 EVIDENCE = TOP + "data/evidence/"
 
 TAGS = frozenset({BAGIT, BAG_INFO, HEADER, DEVICE_PUB, README, MANIFEST})
+OPTIONAL_TAGS = frozenset({DEVICE_CERT, POLICIES})
 BAGIT_TEXT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 MAX_HEADER = 8 * 1024 * 1024

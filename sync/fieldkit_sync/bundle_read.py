@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
-from fieldkit_sync import age, certificate, event, seal, sshsig
+from fieldkit_sync import age, certificate, event, letter, seal, sshsig
 from fieldkit_sync import bundle_header as lay
 from fieldkit_sync.bundle_zip import STORED, StrictZip
 from fieldkit_sync.errors import Refusal
@@ -49,12 +49,19 @@ def peek(path: Path) -> Peeked:
     return Peeked(size, digest, header.stanzas)
 
 
-def read(path: Path, identities: Sequence[str], *, work_dir: Path | None = None) -> Opened:
+def read(
+    path: Path,
+    identities: Sequence[str],
+    *,
+    work_dir: Path | None = None,
+    events_later: bool = False,
+) -> Opened:
     """Open and verify a bundle whole; use the result as a context manager.
 
     ``identities`` are age secret keys; ``work_dir`` is where the plain bytes may lie meanwhile.
-    `Refusal` with one of the codes of PROTOCOL §8; then nothing of it may be used. OSError
-    where the disk fails.
+    With ``events_later`` every byte is proven here but the events are read only as `events`
+    gives them out: none of them may be believed before the last one has come. `Refusal` with one
+    of the codes of PROTOCOL §8; then nothing of it may be used. OSError where the disk fails.
     """
     _size(path)
     age.header_ok(path)
@@ -65,7 +72,7 @@ def read(path: Path, identities: Sequence[str], *, work_dir: Path | None = None)
         archive = StrictZip(plain)
         try:
             ours = [age.recipient_of(item) for item in identities]
-            return Opened(archive, folder, ours)
+            return Opened(archive, folder, ours, events_later)
         except BaseException:
             archive.close()
             raise
@@ -82,10 +89,11 @@ class Opened:
         archive: StrictZip,
         folder: tempfile.TemporaryDirectory[str],
         ours: Sequence[str],
+        events_later: bool = False,
     ) -> None:
         self._zip = archive
         self._folder = folder
-        self._kept: list[event.Event] | None = []
+        self._kept: list[event.Event] | None = None
         needed = lay.TAGS | {lay.TAG_MANIFEST, lay.SIGNATURE}
         if lost := sorted(needed - archive.members.keys()):
             raise Refusal("missing-file", lost[0])
@@ -93,12 +101,14 @@ class Opened:
         self.device = device_of(self.public_key)
         listed = self._signed_manifest()
         self.certificate = self._certificate()
+        self.policies = self._policies()
         payload = _rows(archive.read(lay.MANIFEST, _MAX_MANIFEST))
         self._check_names(listed, payload)
         self._check_digests({**payload, **listed})
         self.header = lay.parse_header(archive.read(lay.HEADER, lay.MAX_HEADER))
         self._check_header(payload, ours)
-        self._check_events()
+        if not events_later:
+            self._check_events()
 
     def __enter__(self) -> Opened:
         return self
@@ -117,12 +127,12 @@ class Opened:
         self._folder.cleanup()
 
     def events(self) -> Iterator[event.Event]:
-        """Yield the events in the order of the header's ranges; all have been verified."""
-        if self._kept is not None:
-            yield from self._kept
-            return
-        for line in self._lines():
-            yield event.parse(line)
+        """Yield the events in the order of the header's ranges.
+
+        All have been verified, unless the bundle was opened with ``events_later``; then `Refusal`
+        may come at any of them, and spoils those before it too.
+        """
+        return iter(self._kept) if self._kept is not None else self._verified()
 
     def evidence(self) -> Iterator[tuple[str, str, Callable[[], BinaryIO]]]:
         """Yield (sha256, extension, opener) of every piece; all digests have been verified."""
@@ -149,10 +159,17 @@ class Opened:
             raise Refusal("certificate", "for another device")
         return line
 
+    def _policies(self) -> bytes:
+        if lay.POLICIES not in self._zip.members:
+            return b""
+        raw = self._zip.read(lay.POLICIES, letter.MAX_LETTER)
+        letter.split(raw)
+        return raw
+
     def _check_names(self, listed: dict[str, str], payload: dict[str, str]) -> None:
         if any(not name.startswith(lay.TOP + "data/") for name in payload):
             raise Refusal("extra-file", "the manifest lists a file outside data/")
-        if unknown := sorted(listed.keys() - lay.TAGS - {lay.DEVICE_CERT}):
+        if unknown := sorted(listed.keys() - lay.TAGS - lay.OPTIONAL_TAGS):
             raise Refusal("extra-file", unknown[0])
         there = self._zip.members.keys()
         named = listed.keys() | payload.keys() | {lay.TAG_MANIFEST, lay.SIGNATURE}
@@ -197,23 +214,31 @@ class Opened:
             raise Refusal("missing-file", lost[0])
 
     def _check_events(self) -> None:
+        """Walk through all events; a moderate number stays in memory."""
+        keep = self.header["n"] <= KEEP
+        kept = [found for found in self._verified() if keep]
+        if keep:
+            self._kept = kept
+
+    def _verified(self) -> Iterator[event.Event]:
+        """The events, each held against the range that the header announced."""
         if self.header["kind"] != "events":
             return
         lines = enumerate(self._lines(), start=1)
-        if self.header["n"] > KEEP:
-            self._kept = None
         for run in self.header["ranges"]:
+            device, epoch = run["dev"], run["epoch"]
             prev, seq = run["prev"], run["from_seq"]
             for _ in range(run["n"]):
                 number, line = next(lines, (0, b""))
                 if not number:
                     raise Refusal("header-mismatch", "fewer events than the header says")
                 found = self._event(number, line)
-                if (found.device, found.epoch) != (run["dev"], run["epoch"]):
+                if found.device != device or found.epoch != epoch:
                     raise Refusal("header-mismatch", f"line {number} is of another chain")
                 if found.seq != seq or found.prev != prev:
                     raise Refusal("chain-broken", f"line {number} does not follow the one before")
                 prev, seq = found.hash, seq + 1
+                yield found
             if prev != run["head"]:
                 raise Refusal("header-mismatch", "a range ends in another event than it says")
         if next(lines, None) is not None:
@@ -226,8 +251,6 @@ class Opened:
                 seal.check_event(found, self.public_key)
         except Refusal as fault:
             raise Refusal("bad-event", f"line {number}: {fault}") from None
-        if self._kept is not None:
-            self._kept.append(found)
         return found
 
     def _lines(self) -> Iterator[bytes]:

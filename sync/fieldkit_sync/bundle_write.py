@@ -7,7 +7,6 @@ the sealed file is put.
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 import tempfile
 import zipfile
@@ -17,9 +16,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from fieldkit_sync import age, bundle_zip, canon, event, files, sshsig
+from fieldkit_sync import age, bundle_zip, canon, event, letter, sshsig
 from fieldkit_sync import bundle_header as lay
 from fieldkit_sync import certificate as cert
+from fieldkit_sync.deliver import deliver, digest
 from fieldkit_sync.errors import Refusal
 from fieldkit_sync.identity import Identity
 from fieldkit_sync.sshkey import device_of
@@ -75,13 +75,15 @@ def write(
     certificate: str = "",
     made_hlc: str,
     tool: str,
+    policies: bytes = b"",
     work_dir: Path | None = None,
     bundle_id: str | None = None,
 ) -> Written:
     """Seal events and evidence to ``recipients``; volume 1 holds every event.
 
     ``lines`` are event lines (with or without line end); runs of one chain are to follow one
-    another. ``work_dir`` should be private and local. Every file appears under its final name
+    another. ``policies`` is a letter of the offices below, whose devices' sealed chains are among
+    the lines. ``work_dir`` should be private and local. Every file appears under its final name
     only when it is whole, synced and read back. `Refusal`: codes of `event.parse`,
     "header-mismatch", "certificate", "too-large", "bad-recipient", "evidence-damaged",
     "write-back".
@@ -118,10 +120,12 @@ def write(
             lay.check_header(header)
             plain, sealed = work / "plain.zip", work / "sealed.age"
             payload = work / "events.jsonl" if number == 1 else None
-            _pack(plain, identity, header, certificate, payload, pieces)
+            extra = _extra_tags(certificate, policies if number == 1 else b"")
+            _pack(plain, identity, header, extra, payload, pieces)
             age.encrypt_file(plain, sealed, recipients)
             plain.unlink()
-            paths.append(_deliver(sealed, out_dir))
+            with sealed.open("rb") as source:
+                paths.append(deliver(source, out_dir, ".fkb.zip.age"))
             sealed.unlink()
     return Written(
         path=paths[0],
@@ -173,16 +177,16 @@ def _pack(
     path: Path,
     identity: Identity,
     header: dict[str, Any],
-    certificate: str,
+    extra: dict[str, bytes],
     events: Path | None,
     pieces: Sequence[EvidenceItem],
 ) -> None:
     """Write the inner ZIP; its bytes depend on nothing but the arguments."""
     payload: dict[str, tuple[Path, str, int]] = {}
     if events is not None:
-        payload[lay.EVENTS] = (events, _digest(events), events.stat().st_size)
+        payload[lay.EVENTS] = (events, digest(events), events.stat().st_size)
     for item in pieces:
-        if item.path.stat().st_size != item.size or _digest(item.path) != item.sha256:
+        if item.path.stat().st_size != item.size or digest(item.path) != item.sha256:
             raise Refusal("evidence-damaged", item.sha256)
         payload[lay.evidence_name(item.sha256, item.ext)] = (item.path, item.sha256, item.size)
     tags = {
@@ -193,8 +197,7 @@ def _pack(
         lay.README: _README.encode("ascii"),
         lay.MANIFEST: manifest({name: digest for name, (_, digest, _) in payload.items()}),
     }
-    if certificate:
-        tags[lay.DEVICE_CERT] = certificate.encode("ascii") + b"\n"
+    tags |= extra
     listed = manifest({name: hashlib.sha256(data).hexdigest() for name, data in tags.items()})
     tags[lay.TAG_MANIFEST] = listed
     tags[lay.SIGNATURE] = identity.sign(sshsig.BUNDLE, listed).encode("ascii")
@@ -206,6 +209,14 @@ def _pack(
             packed = bundle_zip.DEFLATED if name == lay.EVENTS else bundle_zip.STORED
             with payload[name][0].open("rb") as source:
                 bundle_zip.add(target, name, source, packed)
+
+
+def _extra_tags(certificate: str, policies: bytes) -> dict[str, bytes]:
+    found = {lay.DEVICE_CERT: certificate.encode("ascii") + b"\n"} if certificate else {}
+    if policies:
+        letter.split(policies)
+        found[lay.POLICIES] = policies
+    return found
 
 
 def manifest(digests: dict[str, str]) -> bytes:
@@ -223,30 +234,3 @@ def _bag_info(header: dict[str, Any], payload: dict[str, tuple[Path, str, int]])
         "External-Description: field inspection events; see fieldkit/README.txt",
     )
     return "".join(f"{line}\n" for line in lines).encode("ascii")
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()
-
-
-def _deliver(sealed: Path, out_dir: Path) -> Path:
-    """Copy the sealed file out under the name of its digest, then read it back from there."""
-    digest = _digest(sealed)
-    path = out_dir / f"{digest[:16]}.fkb.zip.age"
-    part = path.with_name(path.name + ".part")
-    try:
-        with sealed.open("rb") as source, part.open("wb") as out:
-            while chunk := source.read(bundle_zip.CHUNK):
-                out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(part, path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    files.fsync_folder(out_dir)
-    if _digest(path) != digest:
-        path.unlink(missing_ok=True)
-        raise Refusal("write-back", "the medium gave back other bytes than were written")
-    return path

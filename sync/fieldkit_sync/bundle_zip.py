@@ -3,13 +3,16 @@
 `zipfile` is not used for reading: it follows whatever directory it finds. Here the members
 must lie end to end from the first byte to the directory, each local header must agree with
 the directory, and every byte is counted while it is unpacked (SYNC §2.3, "ZIP bomb" and
-"path tricks"). Nothing is ever unpacked under a name that came from outside.
+"path tricks"). Dates, permission bits and the level of packing are read by nobody and may be
+anything, so that a bundle packed with a stock ZIP program is as good as one packed here.
+Nothing is ever unpacked under a name that came from outside.
 """
 
 from __future__ import annotations
 
 import io
 import re
+import stat
 import struct
 import zipfile
 import zlib
@@ -33,9 +36,13 @@ _DEVICE_NAME = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
-_VERSION = 20
+_VERSIONS = (10, 20)
 _MODE = 0o100644 << 16
-_DATE = (1 << 5) | 1  # 1980-01-01
+# How hard the packer tried (PKWARE APPNOTE 4.4.4); of no consequence for unpacking. Info-ZIP
+# also leaves them on a member that it stores after having tried.
+_LEVEL_FLAGS = 0x0006
+# Read-only and archive; the other DOS attributes make a folder, a label or a link.
+_DOS_PLAIN = 0x21
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +180,13 @@ def _directory(source: BinaryIO) -> list[Member]:
     seen: set[str] = set()
     at = expected = 0
     for _ in range(count):
-        member, header_at, at = _central_entry(raw, at)
+        member, local, header_at, at = _central_entry(raw, at)
         if member.name in seen:
             raise Refusal("name-duplicate", f"there twice: {member.name}")
         seen.add(member.name)
         if header_at != expected:
             raise Refusal("zip-overlap", f"{member.name}: does not follow the member before")
-        start = _local_entry(source, member, header_at)
+        start = _local_entry(source, local, header_at)
         expected = start + member.packed
         members.append(
             Member(member.name, member.method, member.crc, member.packed, member.size, start)
@@ -207,26 +214,35 @@ def _end_record(source: BinaryIO, length: int) -> tuple[int, int, int]:
     return count, size, offset
 
 
-def _central_entry(raw: bytes, at: int) -> tuple[Member, int, int]:
+def _central_entry(raw: bytes, at: int) -> tuple[Member, bytes, int, int]:
+    """The member, the local header that must stand before it, that one's place, the next entry."""
     if len(raw) - at < _CENTRAL.size:
         raise Refusal("zip-directory", "the directory is cut short")
-    (magic, made_by, needs, flags, method, time, date, crc, packed, size, name_len, extra_len,
+    (magic, _made_by, needs, flags, method, time, date, crc, packed, size, name_len, extra_len,
      comment_len, disk, internal, external, header_at) = _CENTRAL.unpack_from(raw, at)  # fmt: skip
     if magic != b"PK\x01\x02":
         raise Refusal("zip-directory", "the directory is malformed")
     name = _name(raw[at + _CENTRAL.size : at + _CENTRAL.size + name_len], name_len)
-    if flags:
+    if flags & ~_LEVEL_FLAGS:
         raise Refusal("zip-flags", f"{name}: encrypted, streamed or otherwise special")
     if method not in (STORED, DEFLATED):
         raise Refusal("zip-method", f"{name}: packed in an unknown way")
-    if extra_len or comment_len or disk or needs != _VERSION:
+    if extra_len or comment_len or disk or needs not in _VERSIONS:
         raise Refusal("zip-extra", f"{name}: carries fields that a bundle does not need")
-    attributes = (made_by, internal, external, time, date)
-    if attributes != (3 << 8 | _VERSION, 0, _MODE, 0, _DATE):
-        raise Refusal("zip-attributes", f"{name}: not a plain file with fixed metadata")
+    if internal not in (0, 1) or not _plain_file(external):
+        raise Refusal("zip-attributes", f"{name}: not a plain file")
     _check_sizes(name, method, packed, size)
     member = Member(name, method, crc, packed, size, 0)
-    return member, header_at, at + _CENTRAL.size + name_len
+    local = _LOCAL.pack(
+        b"PK\x03\x04", needs, flags, method, time, date, crc, packed, size, name_len, 0
+    ) + name.encode("ascii")
+    return member, local, header_at, at + _CENTRAL.size + name_len
+
+
+def _plain_file(external: int) -> bool:
+    """Whether the attributes are those of a regular file, or say nothing of its type."""
+    mode, dos = external >> 16, external & 0xFFFF
+    return mode & ~0o777 in (0, stat.S_IFREG) and not dos & ~_DOS_PLAIN
 
 
 def _name(raw: bytes, length: int) -> str:
@@ -246,14 +262,9 @@ def _check_sizes(name: str, method: int, packed: int, size: int) -> None:
         raise Refusal("zip-bomb", f"{name}: unpacks more than {MAX_RATIO}-fold")
 
 
-def _local_entry(source: BinaryIO, member: Member, header_at: int) -> int:
-    name = member.name.encode("ascii")
+def _local_entry(source: BinaryIO, wanted: bytes, header_at: int) -> int:
     source.seek(header_at)
-    local = source.read(_LOCAL.size + len(name))
-    wanted = _LOCAL.pack(
-        b"PK\x03\x04", _VERSION, 0, member.method, 0, _DATE,
-        member.crc, member.packed, member.size, len(name), 0,
-    )  # fmt: skip
-    if local != wanted + name:
-        raise Refusal("zip-mismatch", f"{member.name}: its header and the directory disagree")
-    return header_at + len(local)
+    if source.read(len(wanted)) != wanted:
+        name = wanted[_LOCAL.size :].decode("ascii")
+        raise Refusal("zip-mismatch", f"{name}: its header and the directory disagree")
+    return header_at + len(wanted)

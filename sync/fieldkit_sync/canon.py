@@ -9,6 +9,8 @@ was decoded gives the same bytes; that one rule ends duplicate keys, alternative
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from json import encoder as _encoder
 from typing import Any, NoReturn
 
 from fieldkit_sync.errors import Refusal
@@ -17,9 +19,26 @@ MAX_INT = 2**53 - 1
 MAX_DEPTH = 16
 
 _INT_DIGITS = len(str(-MAX_INT))
-_dump = json.JSONEncoder(
+_plain = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-).encode
+)
+
+
+def _dumper() -> Callable[[object], str]:
+    """The library's encoder, built once and not anew for every value, where that is to be had."""
+    make = getattr(_encoder, "c_make_encoder", None)
+    if make is None:
+        return _plain.encode
+    text = _encoder.encode_basestring
+    pieces = make(None, _plain.default, text, None, ":", ",", True, False, False)
+
+    def dump(value: object) -> str:
+        return "".join(pieces(value, 0))
+
+    return dump
+
+
+_dump = _dumper()
 
 
 def encode(obj: object, *, depth: int = MAX_DEPTH) -> bytes:
@@ -35,18 +54,17 @@ def encode(obj: object, *, depth: int = MAX_DEPTH) -> bytes:
         raise Refusal("not-canonical", "text holds a lone surrogate") from None
 
 
-def decode(raw: bytes) -> Any:
-    """Return the value that ``raw`` spells; `Refusal` ("not-canonical") for any other bytes."""
+def decode(raw: bytes, *, depth: int = MAX_DEPTH) -> Any:
+    """Return the value that ``raw`` spells; `Refusal` ("not-canonical") for any other bytes.
+
+    Lists and objects may nest at most ``depth`` deep.
+    """
     try:
-        value = json.loads(
-            raw.decode("utf-8"),
-            parse_int=_whole,
-            parse_float=_no_float,
-            parse_constant=_no_float,
-        )
+        # What follows the value, or stands before it, is missing when it is spelled again.
+        value, _end = _scan(raw.decode("utf-8"), 0)
         # So few brackets cannot nest too deeply: the walk is only for the rest.
-        if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH:
-            _check(value, MAX_DEPTH)
+        if raw.count(b"{") + raw.count(b"[") > depth:
+            _check(value, depth)
         again = _dump(value).encode("utf-8")
     except (ValueError, RecursionError) as fault:
         raise Refusal("not-canonical", f"not JSON: {type(fault).__name__}") from None
@@ -63,6 +81,11 @@ def _whole(text: str) -> int:
 
 def _no_float(_text: str) -> NoReturn:
     raise Refusal("not-canonical", "a number is not whole")
+
+
+_scan = json.JSONDecoder(
+    parse_int=_whole, parse_float=_no_float, parse_constant=_no_float
+).raw_decode
 
 
 def _check(obj: object, depth: int) -> None:

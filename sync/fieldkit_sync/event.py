@@ -30,6 +30,15 @@ _HEADER = re.compile(
     re.ASCII,
 )
 _SALT = re.compile(r"[0-9a-f]{32}")
+# A whole line at one look. What lies in the place of the body is canonical JSON or refused, and
+# the tail after it holds no brace, so there is one way only to cut a line up.
+_LINE = re.compile(
+    rb'\{"a":"([0-9A-Za-z]{0,24})","b":(\{.*\}),"d":"([0-9a-f]{32})","e":"([0-9a-f]{16})"'
+    rb',"h":"([0-9a-f]{64})","k":"([a-z]+(?:\.[a-z_]+)?)","n":"([0-9a-f]{32})"'
+    rb',"p":"([0-9a-f]{64})","s":([1-9][0-9]{0,15}),"t":"([0-9a-f]{16})","v":1'
+    rb',"x":"([0-9a-f]{32})"\}'
+)
+_MAX_KIND = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,7 @@ class Event:
     salt: str | None
     body: dict[str, Any] | None
     hash: str = field(init=False, compare=False, default="")
+    _line: bytes | None = field(init=False, compare=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
         header = self._header_text()
@@ -86,6 +96,8 @@ class Event:
     @property
     def line(self) -> bytes:
         """The canonical line, without a line end."""
+        if self._line is not None:
+            return self._line
         if self.body is None:
             return self.header
         text = self._header_text()
@@ -163,6 +175,45 @@ def parse(line: bytes) -> Event:
     """
     if len(line) > MAX_LINE:
         raise Refusal("line-too-long", f"{len(line)} bytes")
+    found = _LINE.fullmatch(line)
+    event = _whole(line, found) if found is not None else None
+    # What is not plainly right is looked at slowly, to say what is wrong with it.
+    return _parse(line) if event is None else event
+
+
+def _whole(line: bytes, found: re.Match[bytes]) -> Event | None:
+    """The event of a line with a body, or None if anything about it is not as usual."""
+    # One level less than a line may have: the line wraps the body.
+    raw = found[2]
+    body = canon.decode(raw, depth=canon.MAX_DEPTH - 1)
+    salt = found[11].decode("ascii")
+    digest = found[5].decode("ascii")
+    if hashlib.sha256(bytes.fromhex(salt) + raw).hexdigest() != digest:
+        return None
+    seq, prev, kind = int(found[9]), found[8].decode("ascii"), found[6].decode("ascii")
+    if seq > canon.MAX_INT or (seq == 1) != (prev == GENESIS) or len(kind) > _MAX_KIND:
+        return None
+    # From the division to the body, and from there to the salt: the line without the two.
+    header = line[: found.end(1) + 1] + line[found.end(2) : found.start(11) - 6] + b"}"
+    event = object.__new__(Event)
+    put = object.__setattr__
+    put(event, "device", found[3].decode("ascii"))
+    put(event, "epoch", found[4].decode("ascii"))
+    put(event, "seq", seq)
+    put(event, "prev", prev)
+    put(event, "hlc", found[10].decode("ascii"))
+    put(event, "kind", kind)
+    put(event, "entity", found[7].decode("ascii"))
+    put(event, "division", found[1].decode("ascii"))
+    put(event, "digest", digest)
+    put(event, "salt", salt)
+    put(event, "body", body)
+    put(event, "hash", hashlib.sha256(header).hexdigest())
+    put(event, "_line", line)
+    return event
+
+
+def _parse(line: bytes) -> Event:
     doc = canon.decode(line)
     if not isinstance(doc, dict):
         raise Refusal("bad-fields", "an event is an object")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit_sync import age, bundle, bundle_header, bundle_write
+from fieldkit_sync import age, bundle, bundle_header, deliver
 from fieldkit_sync.errors import Refusal
 from fieldkit_sync.office import OfficeKeys
 
@@ -231,13 +231,13 @@ def test_a_certificate_of_another_office_is_refused(world, tmp_path: Path) -> No
 
 def test_a_medium_that_lies_is_found_out(world, written, monkeypatch, tmp_path: Path) -> None:
     """If reading back gives other bytes the file is removed and the export refused."""
-    real, calls = bundle_write._digest, []
+    real, calls = deliver.digest, []
 
     def second_time_differs(path: Path) -> str:
         calls.append(path)
         return real(path) if not path.name.endswith(".fkb.zip.age") else "0" * 64
 
-    monkeypatch.setattr(bundle_write, "_digest", second_time_differs)
+    monkeypatch.setattr(deliver, "digest", second_time_differs)
     with pytest.raises(Refusal) as no:
         bundle.write(
             tmp_path / "stick",
@@ -258,7 +258,7 @@ def test_a_full_medium_leaves_no_part_file(world, monkeypatch, tmp_path: Path) -
         raise OSError(28, "No space left on device")
 
     real = os.fsync
-    monkeypatch.setattr(bundle_write.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         bundle.write(
             tmp_path / "stick",
@@ -268,7 +268,7 @@ def test_a_full_medium_leaves_no_part_file(world, monkeypatch, tmp_path: Path) -
             made_hlc="0" * 16,
             tool="t",
         )
-    monkeypatch.setattr(bundle_write.os, "fsync", real)
+    monkeypatch.setattr(os, "fsync", real)
     assert not list((tmp_path / "stick").iterdir())
 
 

@@ -52,7 +52,7 @@ def protocol_script() -> str:
     return "\n".join(blocks)
 
 
-def parcel(folder: Path, name: str = "good") -> None:
+def parcel(folder: Path, name: str = "good--six-events") -> None:
     """Lay out what an office person would have: the file, the key, the signers."""
     source = VECTORS / "bundles" / f"{name}.fkb.zip.age"
     shutil.copy(source, folder / "parcel.fkb.zip.age")
@@ -74,9 +74,10 @@ def test_the_commands_of_the_protocol_work(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["truncated", "not-age", "signature-namespace", "signature-edited", "header-edited",
-     "evidence-swapped", "evidence-missing", "file-added", "body-edited", "event-left-out",
-     "forwarded"],
+    ["truncated--tail", "not-age--zip", "signature--namespace", "signature--edited",
+     "hash-mismatch--header-edited", "hash-mismatch--evidence-swapped", "missing-file--evidence",
+     "extra-file--not-listed", "bad-event--body-edited", "chain-broken--event-left-out",
+     "wrong-office--forwarded", "missing-file--bagit-row-climbs", "zip-data--wrong-crc"],
 )  # fmt: skip
 def test_the_commands_of_the_protocol_find_what_is_wrong(name: str, tmp_path: Path) -> None:
     """The same commands fail on bad bundles: the check is not for show."""

@@ -1,0 +1,271 @@
+"""Bundles on their way to the journal: read, judged and staged, while the journal works.
+
+With more than a few bundles the reading runs in a process of its own and this module's loop in a
+thread; the journal takes what has gathered meanwhile in one transaction. So two processors are
+used, a commit is paid for once a group, and a file that kills its reader does no harm.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fieldkit.errors import Problem
+from fieldkit.store.store import Store
+
+from . import bundles
+from .exchange_files import digest_of, unusable
+from .intake import Answer, Intake
+from .intake_process import CRASHED, Reader, RemoteIntake
+from .trust import Trust, Verdict, unsealed
+from .workspace import Workspace
+
+GROUP_EVENTS = 60_000
+"""How many events may wait for one transaction; a bundle larger than that is a group alone."""
+
+ALONE_FILES = 3
+ALONE_BYTES = 4 * 1024 * 1024
+"""Up to so many files, or so many bytes, starting another process costs more than it saves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A file is being looked at: its number from 1."""
+
+    number: int
+    file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file that was taken in before."""
+
+    file: Path
+    sha256: str
+    device: str
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that is not believed, or not in all its parts."""
+
+    file: Path
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """One believed bundle on a stage; ``number`` is its mark there."""
+
+    number: int
+    file: Path
+    sha256: str
+    bundle: str
+    device: str
+    events: int
+    evidence: tuple[str, ...]
+    evidence_new: int
+    whole: bool
+    policies: tuple[bytes, ...]
+
+
+@dataclass(slots=True)
+class Group:
+    """Bundles that share a stage, and so a transaction."""
+
+    stage: Path
+    bundles: list[Staged] = field(default_factory=list)
+
+    @property
+    def events(self) -> int:
+        """How many events there are on the stage."""
+        return sum(one.events for one in self.bundles)
+
+
+Item = Looked | Known | Refused | Group
+
+
+class Feeder:
+    """Iterate over it for what became of each file; close it in any case."""
+
+    def __init__(
+        self, ws: Workspace, files: Sequence[Path], scratch: Path, group_events: int | None
+    ) -> None:
+        self._files = files
+        self._scratch = scratch
+        self._limit = GROUP_EVENTS if group_events is None else group_events
+        self._home = ws.store.path.parent
+        self._device, self._now_ms = ws.device.device, ws.now_ms
+        self._evidence = ws.evidence
+        self._trust = Trust(ws)
+        self._stop = threading.Event()
+        self._waiting = threading.Event()
+        self._queue: queue.Queue[Item | BaseException | None] = queue.Queue(maxsize=2)
+        self._thread: threading.Thread | None = None
+        keys = bundles.keys_at_hand(ws)
+        kind = RemoteIntake if self._many() else Intake
+        self._reader: Reader = kind(keys, scratch, ws.evidence.folder)
+
+    def _many(self) -> bool:
+        if len(self._files) <= ALONE_FILES:
+            return False
+        try:
+            return sum(file.stat().st_size for file in self._files) > ALONE_BYTES
+        except OSError:
+            return True
+
+    def __iter__(self) -> Iterator[Item]:
+        if not isinstance(self._reader, RemoteIntake):
+            yield from self._work()
+            return
+        self._thread = threading.Thread(target=self._run, name="feeder", daemon=True)
+        self._thread.start()
+        while True:
+            self._waiting.set()
+            item = self._queue.get()
+            self._waiting.clear()
+            if item is None:
+                return
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+
+    def close(self) -> None:
+        """Stop, whatever was under way; what is staged and not taken is forgotten."""
+        self._stop.set()
+        if self._thread is not None:
+            while self._thread.is_alive():
+                try:
+                    self._queue.get(timeout=0.05)
+                except queue.Empty:
+                    continue
+            self._thread.join()
+        self._reader.close()
+
+    def _run(self) -> None:
+        last: BaseException | None = None
+        try:
+            for item in self._work():
+                self._put(item)
+                if self._stop.is_set():
+                    return
+        except BaseException as error:
+            last = error
+        self._put(last)
+
+    def _put(self, item: Item | BaseException | None) -> None:
+        while not self._stop.is_set():
+            try:
+                self._queue.put(item, timeout=0.2)
+                return
+            except queue.Full:
+                continue
+
+    def _work(self) -> Iterator[Item]:
+        store = Store(self._home, self._device, self._now_ms)
+        try:
+            yield from self._all(store)
+        finally:
+            store.close()
+
+    def _all(self, store: Store) -> Iterator[Item]:
+        group = self._group(0)
+        waiting = list(enumerate(self._files, 1))
+        tried = 0
+        while waiting:
+            number, file = waiting.pop(0)
+            if number > tried:
+                tried = number
+                yield Looked(number, file)
+            item = self._one(store, number, file, group)
+            if isinstance(item, Refused) and item.code == CRASHED and group.bundles:
+                # The stage may be torn: what was on it is read once more, without that file.
+                waiting[:0] = [(one.number, one.file) for one in group.bundles]
+                group = self._group(number)
+            if isinstance(item, Staged):
+                group.bundles.append(item)
+                if not item.whole:
+                    yield Refused(file, "revoked")
+            else:
+                yield item
+            full = group.events >= self._limit
+            if group.bundles and (full or (self._waiting.is_set() and self._queue.empty())):
+                yield group
+                group = self._group(number)
+        if group.bundles:
+            yield group
+
+    def _group(self, after: int) -> Group:
+        return Group(self._scratch / f"stage-{after}.db")
+
+    def _one(
+        self, store: Store, number: int, file: Path, group: Group
+    ) -> Staged | Known | Refused:
+        try:
+            if not file.is_file():
+                return Refused(file, "not-a-file")
+            digest = digest_of(file)
+        except OSError as error:
+            return Refused(file, "unreadable", error.strerror or "")
+        seen = store.seen(digest)
+        if seen is not None and all(self._evidence.has(it) for it in seen[2]):
+            return Known(file, digest, seen[0], seen[1])
+        answer = self._reader.open(str(file))
+        if fault := self._fault(file, answer):
+            return fault
+        verdict = self._trust.judge(answer)
+        if verdict.code:
+            return Refused(file, verdict.code, str(answer["device"])[:8])
+        return self._stage(number, file, digest, group, answer, verdict)
+
+    def _stage(
+        self,
+        number: int,
+        file: Path,
+        digest: str,
+        group: Group,
+        answer: Answer,
+        verdict: Verdict,
+    ) -> Staged | Refused:
+        header: dict[str, Any] = answer["header"]
+        staged = self._reader.stage(str(group.stage), number, verdict.limits)
+        if fault := self._fault(file, staged):
+            return fault
+        if unsealed(verdict, staged, header["ranges"]):
+            self._reader.keep(False)
+            return Refused(file, "unsealed", str(answer["device"])[:8])
+        if staged["dropped"] and not staged["events"]:
+            self._reader.keep(False)
+            return Refused(file, "revoked", str(answer["device"])[:8])
+        kept = self._reader.keep(True)
+        if fault := self._fault(file, kept):
+            return fault
+        return Staged(
+            number,
+            file,
+            digest,
+            str(header["bundle_id"]),
+            str(answer["device"]),
+            int(staged["events"]),
+            tuple(str(item["sha256"]) for item in header["evidence"]),
+            int(kept["evidence_new"]),
+            not staged["dropped"],
+            verdict.policies,
+        )
+
+    def _fault(self, file: Path, answer: Answer) -> Refused | None:
+        if "os_error" in answer:
+            number, text = answer["os_error"]
+            raise unusable(self._home, OSError(number, text))
+        if "refused" not in answer:
+            return None
+        code, detail = str(answer["refused"]), str(answer["detail"])
+        if code == "home":
+            raise Problem("home-unusable", detail)
+        return Refused(file, code, detail if code in ("bad-body", "evidence") else "")

@@ -1,0 +1,178 @@
+"""Whom an office believes: its devices, the devices below its devices, and up to which event.
+
+Trust runs from the top down. The office enrolled a device; if that device is an office itself, its
+policy names the devices below. Events of any of these are believed whoever carries them, as long
+as a seal by the device's own key closes their chain: so nobody in between is trusted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from . import offices, policies
+from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from fieldkit_sync.policy import Policy, Revoked
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to be done with an opened bundle; ``code`` says why not, or is empty.
+
+    ``limits`` are the last believed numbers of revoked chains, by "device/epoch". ``keys`` are the
+    signing keys whose seals must close the chains of other devices.
+    """
+
+    code: str
+    limits: dict[str, int]
+    keys: dict[str, str]
+    policies: tuple[bytes, ...] = ()
+
+
+class Trust:
+    """An office's trust at one moment. Holds no connection: any thread may ask it."""
+
+    def __init__(self, ws: Workspace) -> None:
+        if hasattr(offices, "own_offices"):
+            self._offices = offices.own_offices(ws)
+            self._recipients = offices.own_recipients(ws)
+        else:
+            k = offices.load(ws)
+            self._offices, self._recipients = {k.office: k.ca_public_key}, {k.recipient}
+        self._own = _own_devices(ws)
+        self._direct = {record.device: record for record in offices.enrolled(ws)}
+        self._policy = policies.current(ws)
+        self._lower = [policy for policy, _raw in _policies(b"".join(policies.lower(ws)))]
+
+    def judge(self, answer: dict[str, Any]) -> Verdict:
+        """Judge what an intake says of a bundle it has opened."""
+        code = self._signer(answer)
+        if code:
+            return Verdict(code, {}, {})
+        brought = _policies(str(answer["policies"]).encode("utf-8"))
+        lower = [*self._lower, *(policy for policy, _raw in brought)]
+        from fieldkit_sync.policy import members
+
+        known = members(self._policy, lower)
+        signer = str(answer["device"])
+        limits: dict[str, int] = {}
+        keys: dict[str, str] = {}
+        for run in answer["header"]["ranges"]:
+            device, epoch = str(run["dev"]), str(run["epoch"])
+            if device not in self._own and device != signer:
+                if device not in known:
+                    # Our own backup brings back what was believed when it was made.
+                    if signer in self._own:
+                        continue
+                    return Verdict("foreign-event", {}, {})
+                keys[device] = known[device][0].public_key
+            for policy in (self._policy, known[device][1] if device in known else None):
+                limit = _limit(policy, device, epoch)
+                chain = f"{device}/{epoch}"
+                if limit is not None and int(run["to_seq"]) > limits.get(chain, limit):
+                    limits[chain] = min(limit, limits.get(chain, limit))
+        if signer in self._own:
+            keys = {}
+        below = {member.office_key for member, _policy in known.values()} - {""}
+        taken = tuple(raw for policy, raw in brought if policy.ca_public_key in below)
+        return Verdict("", limits, keys, taken)
+
+    def _signer(self, answer: dict[str, Any]) -> str:
+        header, device = answer["header"], str(answer["device"])
+        if header["office"] not in ("", *self._offices):
+            return "other-office"
+        if not self._recipients & set(header["to"]):
+            return "not-addressed"
+        if device in self._own:
+            return "" if answer["public_key"] == self._own[device] else "key-changed"
+        record = self._direct.get(device)
+        if record is None:
+            return "unknown-signer"
+        if answer["public_key"] != record.public_key:
+            return "key-changed"
+        return "" if self._certified(answer) else "bad-certificate"
+
+    def _certified(self, answer: dict[str, Any]) -> bool:
+        """A certificate is not needed of a device on record; one that is shown must be ours.
+
+        Its end is held against the time at which the bundle was made, not against today: a bundle
+        may lie in a drawer for weeks.
+        """
+        from fieldkit_sync.certificate import check, issuer
+        from fieldkit_sync.clock import unpack
+        from fieldkit_sync.errors import Refusal
+        from fieldkit_sync.sshkey import device_of
+
+        line = str(answer["certificate"])
+        if not line:
+            return True
+        try:
+            ca = self._offices.get(device_of(issuer(line)))
+            found = check(line, ca) if ca else None
+        except Refusal:
+            return False
+        if found is None or found.device != answer["device"]:
+            return False
+        made = unpack(str(answer["header"]["made_hlc"]))[0] // 1000
+        return found.valid_to is None or made <= found.valid_to
+
+
+def _own_devices(ws: Workspace) -> dict[str, str]:
+    """This home's device and the ones it was before its key was changed, with their keys."""
+    from fieldkit_sync.errors import Refusal
+    from fieldkit_sync.identity import public
+
+    found = {ws.device.device: ws.device.public_key}
+    for folder in (ws.home / "keys" / "former").glob("*"):
+        try:
+            former = public(folder)
+        except Refusal:
+            continue
+        found[former.device] = former.public_key
+    return found
+
+
+def _policies(letter_bytes: bytes) -> list[tuple[Policy, bytes]]:
+    """The policies of a letter that are what they say; others are passed over."""
+    from fieldkit_sync import letter, policy
+    from fieldkit_sync.errors import Refusal
+
+    found = []
+    for document in letter.split(letter_bytes) if letter_bytes else []:
+        try:
+            found.append((policy.read(document), document.raw))
+        except Refusal:
+            continue
+    return found
+
+
+def _limit(policy: Policy | None, device: str, epoch: str) -> int | None:
+    revoked: Revoked | None = policy.revocation(device) if policy is not None else None
+    return None if revoked is None else revoked.last_good(epoch).seq
+
+
+def unsealed(verdict: Verdict, staged: dict[str, Any], ranges: list[dict[str, Any]]) -> bool:
+    """Whether a chain of another device is not closed by a seal with that device's key."""
+    from fieldkit_sync.errors import Refusal
+    from fieldkit_sync.seal import check_seal
+
+    for run in ranges:
+        device, chain = str(run["dev"]), f"{run['dev']}/{run['epoch']}"
+        if device not in verdict.keys:
+            continue
+        last = staged["cuts"].get(chain, run["to_seq"])
+        if last < run["from_seq"]:
+            continue
+        seq, head, body = staged["seals"].get(chain, (0, "", None))
+        if seq != last or body is None:
+            return True
+        claim = (body.get("device"), body.get("epoch"), body.get("seq"), body.get("head"))
+        if claim != (device, run["epoch"], seq - 1, head):
+            return True
+        try:
+            check_seal(body, verdict.keys[device])
+        except Refusal:
+            return True
+    return False
