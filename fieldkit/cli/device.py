@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fieldkit.errors import Problem
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
     from fieldkit_sync.identity import Public
 
 app = noun(_("本机身份和登记卡。"))
+
+NEW_PASSPHRASE_VARIABLE = "FIELDKIT_NEW_PASSPHRASE"
 
 
 @app.command("show", help=_("显示本机身份。"))
@@ -69,6 +75,53 @@ def card(
             emit(data, lambda: _qr(text), as_json)
         elif as_json or out is None:
             emit(data, lambda: text.rstrip("\n"), as_json)
+
+
+_Office = Annotated[bool, typer.Option("--office", help=_("办公室的密钥，不是本机的。"))]
+
+
+@app.command("protect", help=_("用口令保护密钥文件；已有口令时换成新的。"))
+def protect(
+    office: _Office = False,
+    keyring: Annotated[
+        bool, typer.Option("--keyring", help=_("由系统密钥环保管口令，不必自己记。"))
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Lock the keys by a new passphrase."""
+    from fieldkit.work import keylocks
+
+    with workspace() as ws:
+        keylocks.protect(ws, "office" if office else "device", _new_passphrase(keyring), keyring)
+    kept = _("口令已存入系统密钥环。") if keyring else _("请记住口令；忘了就打不开密钥。")
+    emit({"protected": True, "keyring": keyring}, lambda: _("密钥已加口令。") + kept, as_json)
+
+
+@app.command("unprotect", help=_("去掉密钥文件的口令。"))
+def unprotect(office: _Office = False, as_json: JsonFlag = False) -> None:
+    """Put the plain key files back."""
+    from fieldkit.work import keylocks
+
+    with workspace() as ws:
+        keylocks.unprotect(ws, "office" if office else "device")
+    emit({"protected": False, "keyring": False}, lambda: _("密钥的口令已去掉。"), as_json)
+
+
+def _new_passphrase(keyring: bool) -> str:
+    """From the environment or typed twice; empty where the keyring is to have a random one."""
+    named = os.environ.get(NEW_PASSPHRASE_VARIABLE, "")
+    if named or keyring:
+        return named
+    if not sys.stdin.isatty():
+        raise Problem(
+            "no-terminal",
+            _("这里不能输入口令。"),
+            mend=_("设置环境变量 {name}，或加 --keyring。").format(name=NEW_PASSPHRASE_VARIABLE),
+        )
+    typed = getpass(_("新口令："))
+    if getpass(_("再输一遍新口令：")) != typed:
+        raise Problem("passphrase-differs", _("两次输入的口令不一样。"), mend=_("再运行一次。"))
+    return typed
 
 
 def _data(public: Public) -> Json:

@@ -26,7 +26,7 @@ from .refusals import WRONG_OFFICE, reason
 from .workspace import Workspace
 
 if TYPE_CHECKING:
-    from fieldkit_sync.bundle import EvidenceItem, Opened
+    from fieldkit_sync.bundle import AnyOpened, EvidenceItem
     from fieldkit_sync.event import Event
     from fieldkit_sync.identity import Identity
 
@@ -289,7 +289,7 @@ def _outside(path: Path) -> Checked:
     return Checked(outside.size, outside.sha256)
 
 
-def _look_inside(ws: Workspace, opened: Opened, seen: Checked) -> None:
+def _look_inside(ws: Workspace, opened: AnyOpened, seen: Checked) -> None:
     from .workspace import home_time
 
     header = opened.header
@@ -321,7 +321,7 @@ class BadBundle(Exception):
         super().__init__(f"{code}: {detail}")
 
 
-def checked_events(opened: Opened) -> Iterator[Event]:
+def checked_events(opened: AnyOpened) -> Iterator[Event]:
     """The events of a verified bundle, each by its signer and with a body of a known shape.
 
     Raises BadBundle at the first that is not; the caller takes none of them in.

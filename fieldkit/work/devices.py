@@ -8,6 +8,7 @@ from fieldkit.errors import Problem
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import composed
 
+from . import keylocks
 from .exchange_files import unusable
 from .notes import check_text
 from .workspace import Workspace
@@ -73,12 +74,15 @@ def bad_name(where: str) -> Problem:
 
 
 def identity(ws: Workspace) -> Identity:
-    """This device with its secret keys. Raises Problem ``keys-damaged``."""
+    """This device with its secret keys.
+
+    Raises Problem ``keys-damaged``, ``keys-locked`` or ``wrong-passphrase``.
+    """
     from fieldkit_sync.errors import Refusal
     from fieldkit_sync.identity import Identity
 
     try:
-        return Identity.load(ws.home / "keys")
+        return keylocks.keys_of(ws, "device", Identity.load)
     except (Refusal, OSError) as error:
         raise keys_damaged(error) from error
 

@@ -25,7 +25,7 @@ from fieldkit.store.evidence import EvidenceStore
 from fieldkit.store.staging import Stage
 
 if TYPE_CHECKING:
-    from fieldkit_sync.bundle import Opened
+    from fieldkit_sync.bundle import AnyOpened
     from fieldkit_sync.event import Event
 
 Answer = dict[str, Any]
@@ -42,7 +42,7 @@ class Intake:
         self._identities = identities
         self._scratch = scratch
         self._evidence = EvidenceStore(evidence)
-        self._opened: Opened | None = None
+        self._opened: AnyOpened | None = None
         self._stage: Stage | None = None
         self._folder: Path | None = None
 
@@ -97,7 +97,8 @@ class Intake:
 
     def keep(self, keep: bool) -> Answer:
         """Leave the bundle on its stage, its evidence first; or take it away again."""
-        assert self._opened is not None and self._stage is not None
+        assert self._opened is not None
+        assert self._stage is not None
         fresh = 0
         try:
             if keep:

@@ -64,7 +64,8 @@ class RemoteIntake:
         if self._process is None:
             return
         process, self._process = self._process, None
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         with suppress(OSError):
             process.stdin.close()
         try:
@@ -76,7 +77,8 @@ class RemoteIntake:
 
     def _ask(self, *question: object) -> Answer:
         process = self._process or self._begin()
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         try:
             process.stdin.write(json.dumps(question) + "\n")
             process.stdin.flush()

@@ -14,7 +14,7 @@ from fieldkit.store import ledger
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
-from . import grants
+from . import grants, keylocks
 from .devices import bad_name, checked_name, keys_damaged
 from .exchange_files import read_json, read_small, unusable, write_json, write_whole
 from .workspace import Workspace, home_time
@@ -105,21 +105,26 @@ def init(ws: Workspace, name: str) -> OfficeKeys:
 def load(ws: Workspace) -> OfficeKeys:
     """The office's keys.
 
-    Raises Problem ``not-an-office`` or ``keys-damaged``.
+    Raises Problem ``not-an-office``, ``keys-damaged``, ``keys-locked`` or ``wrong-passphrase``.
     """
     from fieldkit_sync.errors import Refusal
     from fieldkit_sync.office import OfficeKeys
 
     if not is_office(ws):
-        raise Problem(
-            "not-an-office",
-            _("本工作目录还不是办公室。"),
-            mend=_("先运行 fieldkit office init 名称，或用 --home 指向办公室的工作目录。"),
-        )
+        raise not_an_office()
     try:
-        return OfficeKeys.load(_folder(ws))
+        return keylocks.keys_of(ws, "office", OfficeKeys.load)
     except (Refusal, OSError) as error:
         raise keys_damaged(error) from error
+
+
+def not_an_office() -> Problem:
+    """The sentence for a home that is no office where one is needed."""
+    return Problem(
+        "not-an-office",
+        _("本工作目录还不是办公室。"),
+        mend=_("先运行 fieldkit office init 名称，或用 --home 指向办公室的工作目录。"),
+    )
 
 
 def enrol(ws: Workspace, card: Path, out: Path | None = None) -> Enrolment:

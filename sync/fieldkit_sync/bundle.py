@@ -4,5 +4,9 @@ from __future__ import annotations
 
 from fieldkit_sync.bundle_read import Opened, Peeked, peek, read
 from fieldkit_sync.bundle_write import EvidenceItem, Written, write
+from fieldkit_sync.lite import LiteOpened
 
-__all__ = ["EvidenceItem", "Opened", "Peeked", "Written", "peek", "read", "write"]
+AnyOpened = Opened | LiteOpened
+"""What `read` gives: a bundle or a parcel of the small form, with the same attributes."""
+
+__all__ = ["AnyOpened", "EvidenceItem", "Opened", "Peeked", "Written", "peek", "read", "write"]

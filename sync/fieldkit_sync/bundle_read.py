@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
-from fieldkit_sync import age, certificate, event, letter, seal, sshsig
+from fieldkit_sync import age, certificate, event, letter, lite, runs, sshsig
 from fieldkit_sync import bundle_header as lay
 from fieldkit_sync.bundle_zip import STORED, StrictZip
 from fieldkit_sync.errors import Refusal
@@ -55,8 +55,8 @@ def read(
     *,
     work_dir: Path | None = None,
     events_later: bool = False,
-) -> Opened:
-    """Open and verify a bundle whole; use the result as a context manager.
+) -> Opened | lite.LiteOpened:
+    """Open and verify a bundle, or a parcel of the small form, whole; a context manager.
 
     ``identities`` are age secret keys; ``work_dir`` is where the plain bytes may lie meanwhile.
     With ``events_later`` every byte is proven here but the events are read only as `events`
@@ -69,9 +69,13 @@ def read(
     try:
         plain = Path(folder.name) / "plain.zip"
         age.decrypt_file(path, plain, identities)
+        ours = [age.recipient_of(item) for item in identities]
+        if not _is_zip(plain):
+            small = lite.read_plain(plain, ours)
+            folder.cleanup()
+            return small
         archive = StrictZip(plain)
         try:
-            ours = [age.recipient_of(item) for item in identities]
             return Opened(archive, folder, ours, events_later)
         except BaseException:
             archive.close()
@@ -222,36 +226,10 @@ class Opened:
 
     def _verified(self) -> Iterator[event.Event]:
         """The events, each held against the range that the header announced."""
-        if self.header["kind"] != "events":
-            return
-        lines = enumerate(self._lines(), start=1)
-        for run in self.header["ranges"]:
-            device, epoch = run["dev"], run["epoch"]
-            prev, seq = run["prev"], run["from_seq"]
-            for _ in range(run["n"]):
-                number, line = next(lines, (0, b""))
-                if not number:
-                    raise Refusal("header-mismatch", "fewer events than the header says")
-                found = self._event(number, line)
-                if found.device != device or found.epoch != epoch:
-                    raise Refusal("header-mismatch", f"line {number} is of another chain")
-                if found.seq != seq or found.prev != prev:
-                    raise Refusal("chain-broken", f"line {number} does not follow the one before")
-                prev, seq = found.hash, seq + 1
-                yield found
-            if prev != run["head"]:
-                raise Refusal("header-mismatch", "a range ends in another event than it says")
-        if next(lines, None) is not None:
-            raise Refusal("header-mismatch", "more events than the header says")
-
-    def _event(self, number: int, line: bytes) -> event.Event:
-        try:
-            found = event.parse(line)
-            if found.kind == "seal" and found.device == self.device and found.body is not None:
-                seal.check_event(found, self.public_key)
-        except Refusal as fault:
-            raise Refusal("bad-event", f"line {number}: {fault}") from None
-        return found
+        if self.header["kind"] == "events":
+            yield from runs.checked(
+                self._lines(), self.header["ranges"], self.public_key, self.device
+            )
 
     def _lines(self) -> Iterator[bytes]:
         tail = b""
@@ -262,6 +240,14 @@ class Opened:
                 raise Refusal("bad-event", "a line is too long")
         if tail:
             raise Refusal("bad-event", "the last line has no end")
+
+
+def _is_zip(plain: Path) -> bool:
+    """Whether either end looks like a ZIP file; what is wrong with it is then said of a ZIP."""
+    with plain.open("rb") as source:
+        head = source.read(4)
+        source.seek(max(0, plain.stat().st_size - 22))
+        return head == b"PK\x03\x04" or source.read(4) == b"PK\x05\x06"
 
 
 def _size(path: Path) -> int:

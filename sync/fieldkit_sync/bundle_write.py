@@ -10,13 +10,13 @@ import hashlib
 import secrets
 import tempfile
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from fieldkit_sync import age, bundle_zip, canon, event, letter, sshsig
+from fieldkit_sync import age, bundle_zip, canon, event, letter, runs, sshsig
 from fieldkit_sync import bundle_header as lay
 from fieldkit_sync import certificate as cert
 from fieldkit_sync.deliver import deliver, digest
@@ -139,23 +139,19 @@ def write(
 
 def _stage(lines: Iterable[bytes], path: Path) -> tuple[list[dict[str, Any]], int]:
     """Copy the lines to ``path``, and say which runs of which chains they are."""
-    ranges: list[dict[str, Any]] = []
-    last: event.Event | None = None
-    size = count = 0
     with path.open("xb") as out:
-        for raw in lines:
-            line = raw.removesuffix(b"\n")
-            found = event.parse(line)
-            if last is None or not event.follows(found, last):
-                ranges.append({"dev": found.device, "epoch": found.epoch, "n": 0,
-                               "from_seq": found.seq, "prev": found.prev})  # fmt: skip
-            ranges[-1].update(to_seq=found.seq, head=found.hash, n=ranges[-1]["n"] + 1)
-            last = found
-            count += 1
-            size += out.write(line + b"\n")
-            if count > lay.MAX_EVENTS or size > lay.MAX_EVENT_BYTES:
-                raise Refusal("too-large", "too many events for one bundle")
-    return ranges, size
+        ranges = runs.ranges_of(_copied(lines, out))
+        return ranges, out.tell()
+
+
+def _copied(lines: Iterable[bytes], out: BinaryIO) -> Iterator[event.Event]:
+    size = 0
+    for count, raw in enumerate(lines, start=1):
+        line = raw.removesuffix(b"\n")
+        size += out.write(line + b"\n")
+        if count > lay.MAX_EVENTS or size > lay.MAX_EVENT_BYTES:
+            raise Refusal("too-large", "too many events for one bundle")
+        yield event.parse(line)
 
 
 def _split(evidence: Sequence[EvidenceItem], room: int) -> list[list[EvidenceItem]]:
@@ -201,14 +197,18 @@ def _pack(
     listed = manifest({name: hashlib.sha256(data).hexdigest() for name, data in tags.items()})
     tags[lay.TAG_MANIFEST] = listed
     tags[lay.SIGNATURE] = identity.sign(sshsig.BUNDLE, listed).encode("ascii")
-    with zipfile.ZipFile(path, "x", allowZip64=False) as target:
-        for name in sorted(tags.keys() | payload.keys()):
-            if name in tags:
-                bundle_zip.add(target, name, BytesIO(tags[name]), bundle_zip.DEFLATED)
-                continue
-            packed = bundle_zip.DEFLATED if name == lay.EVENTS else bundle_zip.STORED
-            with payload[name][0].open("rb") as source:
-                bundle_zip.add(target, name, source, packed)
+    deflated = {*tags, lay.EVENTS}
+    for _attempt in range(2):
+        with zipfile.ZipFile(path, "w", allowZip64=False) as target:
+            for name in sorted(tags.keys() | payload.keys()):
+                method = bundle_zip.DEFLATED if name in deflated else bundle_zip.STORED
+                with BytesIO(tags[name]) if name in tags else payload[name][0].open("rb") as source:
+                    bundle_zip.add(target, name, source, method)
+            swollen = {it.filename for it in target.infolist() if bundle_zip.too_dense(it)}
+        if not swollen:
+            return
+        # What packs as small as a bomb would be refused as one.
+        deflated -= swollen
 
 
 def _extra_tags(certificate: str, policies: bytes) -> dict[str, bytes]:

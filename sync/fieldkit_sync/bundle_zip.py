@@ -68,6 +68,11 @@ def add(target: zipfile.ZipFile, name: str, source: BinaryIO, method: int) -> No
             out.write(chunk)
 
 
+def too_dense(info: zipfile.ZipInfo) -> bool:
+    """Whether a member that was written would be refused for the ratio of its sizes."""
+    return info.file_size > info.compress_size * MAX_RATIO
+
+
 class StrictZip:
     """The members of a ZIP file whose directory has been checked whole.
 

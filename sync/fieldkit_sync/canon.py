@@ -60,15 +60,24 @@ def decode(raw: bytes, *, depth: int = MAX_DEPTH) -> Any:
     Lists and objects may nest at most ``depth`` deep.
     """
     try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refusal("not-canonical", "not JSON: UnicodeDecodeError") from None
+    return decode_text(text, depth)
+
+
+def decode_text(text: str, depth: int = MAX_DEPTH) -> Any:
+    """As `decode`, for bytes that have been decoded as UTF-8 already."""
+    try:
         # What follows the value, or stands before it, is missing when it is spelled again.
-        value, _end = _scan(raw.decode("utf-8"), 0)
+        value, _end = _scan(text, 0)
         # So few brackets cannot nest too deeply: the walk is only for the rest.
-        if raw.count(b"{") + raw.count(b"[") > depth:
+        if text.count("{") + text.count("[") > depth:
             _check(value, depth)
-        again = _dump(value).encode("utf-8")
+        again = _dump(value)
     except (ValueError, RecursionError) as fault:
         raise Refusal("not-canonical", f"not JSON: {type(fault).__name__}") from None
-    if again != raw:
+    if again != text:
         raise Refusal("not-canonical", "this value is spelled differently in canonical JSON")
     return value
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from io import BufferedReader, BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 from fieldkit_sync import files
 from fieldkit_sync.errors import Refusal
@@ -20,7 +20,7 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
-def deliver(source: BinaryIO, out_dir: Path, suffix: str) -> Path:
+def deliver(source: BufferedReader | BytesIO, out_dir: Path, suffix: str) -> Path:
     """Copy sealed bytes out under the name of their digest, then read them back from there.
 
     The name is 16 hex of the SHA-256 and ``suffix``; it is there only when the file is whole

@@ -33,10 +33,10 @@ _SALT = re.compile(r"[0-9a-f]{32}")
 # A whole line at one look. What lies in the place of the body is canonical JSON or refused, and
 # the tail after it holds no brace, so there is one way only to cut a line up.
 _LINE = re.compile(
-    rb'\{"a":"([0-9A-Za-z]{0,24})","b":(\{.*\}),"d":"([0-9a-f]{32})","e":"([0-9a-f]{16})"'
-    rb',"h":"([0-9a-f]{64})","k":"([a-z]+(?:\.[a-z_]+)?)","n":"([0-9a-f]{32})"'
-    rb',"p":"([0-9a-f]{64})","s":([1-9][0-9]{0,15}),"t":"([0-9a-f]{16})","v":1'
-    rb',"x":"([0-9a-f]{32})"\}'
+    r'\{"a":"([0-9A-Za-z]{0,24})","b":(\{.*\}),"d":"([0-9a-f]{32})","e":"([0-9a-f]{16})"'
+    r',"h":"([0-9a-f]{64})","k":"([a-z]+(?:\.[a-z_]+)?)","n":"([0-9a-f]{32})"'
+    r',"p":"([0-9a-f]{64})","s":([1-9][0-9]{0,15}),"t":"([0-9a-f]{16})","v":1'
+    r',"x":"([0-9a-f]{32})"\}'
 )
 _MAX_KIND = 40
 
@@ -175,40 +175,44 @@ def parse(line: bytes) -> Event:
     """
     if len(line) > MAX_LINE:
         raise Refusal("line-too-long", f"{len(line)} bytes")
-    found = _LINE.fullmatch(line)
-    event = _whole(line, found) if found is not None else None
+    event = _usual(line)
     # What is not plainly right is looked at slowly, to say what is wrong with it.
     return _parse(line) if event is None else event
 
 
-def _whole(line: bytes, found: re.Match[bytes]) -> Event | None:
+def _usual(line: bytes) -> Event | None:
     """The event of a line with a body, or None if anything about it is not as usual."""
-    # One level less than a line may have: the line wraps the body.
-    raw = found[2]
-    body = canon.decode(raw, depth=canon.MAX_DEPTH - 1)
-    salt = found[11].decode("ascii")
-    digest = found[5].decode("ascii")
-    if hashlib.sha256(bytes.fromhex(salt) + raw).hexdigest() != digest:
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
         return None
-    seq, prev, kind = int(found[9]), found[8].decode("ascii"), found[6].decode("ascii")
+    found = _LINE.fullmatch(text)
+    if found is None:
+        return None
+    division, raw, device, epoch, digest, kind, entity, prev, number, hlc, salt = found.groups()
+    # One level less than a line may have: the line wraps the body.
+    body = canon.decode_text(raw, canon.MAX_DEPTH - 1)
+    if hashlib.sha256(bytes.fromhex(salt) + raw.encode("utf-8")).hexdigest() != digest:
+        return None
+    seq = int(number)
     if seq > canon.MAX_INT or (seq == 1) != (prev == GENESIS) or len(kind) > _MAX_KIND:
         return None
     # From the division to the body, and from there to the salt: the line without the two.
-    header = line[: found.end(1) + 1] + line[found.end(2) : found.start(11) - 6] + b"}"
+    header = f"{text[: found.end(1) + 1]}{text[found.end(2) : found.start(11) - 6]}}}"
     event = object.__new__(Event)
     put = object.__setattr__
-    put(event, "device", found[3].decode("ascii"))
-    put(event, "epoch", found[4].decode("ascii"))
+    put(event, "device", device)
+    put(event, "epoch", epoch)
     put(event, "seq", seq)
     put(event, "prev", prev)
-    put(event, "hlc", found[10].decode("ascii"))
+    put(event, "hlc", hlc)
     put(event, "kind", kind)
-    put(event, "entity", found[7].decode("ascii"))
-    put(event, "division", found[1].decode("ascii"))
+    put(event, "entity", entity)
+    put(event, "division", division)
     put(event, "digest", digest)
     put(event, "salt", salt)
     put(event, "body", body)
-    put(event, "hash", hashlib.sha256(header).hexdigest())
+    put(event, "hash", hashlib.sha256(header.encode("ascii")).hexdigest())
     put(event, "_line", line)
     return event
 

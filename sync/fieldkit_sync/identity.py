@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ __all__ = ["Identity", "Public", "card_text", "device_of", "parse_card", "public
 CARD_TITLE = "fieldkit-card 1"
 MAX_CARD = 4096
 
-_LAYOUT = keyfolder.Layout("device", "device", "no-identity", "identity-exists")
+_LAYOUT = keyfolder.DEVICE
 _CARD_KEYS = ("device", "name", "public_key", "recipient")
 
 
@@ -43,9 +44,12 @@ class Identity(keyfolder.Keys):
         return cls.load(folder)
 
     @classmethod
-    def load(cls, folder: Path) -> Identity:
-        """Load the device of ``folder``; `Refusal` "no-identity" or "bad-identity"."""
-        return cls(folder, _LAYOUT)
+    def load(cls, folder: Path, passphrase: Callable[[], str] | None = None) -> Identity:
+        """Load the device of ``folder``; ``passphrase`` is asked for only if it is locked.
+
+        `Refusal` "no-identity", "bad-identity", "locked", "wrong-passphrase".
+        """
+        return cls(folder, _LAYOUT, passphrase)
 
     @property
     def device(self) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldkit_sync import canon, files, sshsig
+from fieldkit_sync import canon, files, keylock, sshsig
 from fieldkit_sync.errors import Refusal
 from fieldkit_sync.sshkey import device_of, parse_line
 
@@ -46,6 +47,20 @@ class Layout:
     def age(self) -> str:
         """The age identity's file name."""
         return f"{self.stem}.age"
+
+    @property
+    def locked_private(self) -> str:
+        """The signing key's file name while a passphrase locks it (`keylock`)."""
+        return f"{self.private}.locked.age"
+
+    @property
+    def locked_age(self) -> str:
+        """The age identity's file name while a passphrase locks it."""
+        return f"{self.stem}.locked.age"
+
+
+DEVICE = Layout("device", "device", "no-identity", "identity-exists")
+OFFICE = Layout("office", "office", "no-office", "office-exists")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +185,13 @@ def note_of(doc: object, id_key: str) -> Note:
     return Note(doc[id_key], check_name(doc["name"]), line, check_recipient(doc["recipient"]))
 
 
-def load_private(folder: Path, layout: Layout, note: Note) -> Ed25519PrivateKey:
-    """Load the signing key; `Refusal` ("bad-identity") unless it is the one of the note."""
+def signing_key(raw: bytes, layout: Layout, note: Note) -> Ed25519PrivateKey:
+    """Read an OpenSSH signing key; `Refusal` ("bad-identity") unless it is the one of the note."""
     from cryptography.hazmat.primitives import serialization as form
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     try:
-        key = form.load_ssh_private_key((folder / layout.private).read_bytes(), password=None)
-    except FileNotFoundError:
-        raise Refusal("bad-identity", f"{layout.private} is missing") from None
+        key = form.load_ssh_private_key(raw, password=None)
     except (ValueError, TypeError):
         raise Refusal("bad-identity", f"{layout.private} is damaged") from None
     if not isinstance(key, Ed25519PrivateKey):
@@ -189,26 +202,30 @@ def load_private(folder: Path, layout: Layout, note: Note) -> Ed25519PrivateKey:
     return key
 
 
-def load_age(folder: Path, layout: Layout) -> str:
-    """Return the AGE-SECRET-KEY line; `Refusal` ("bad-identity") if there is none."""
-    try:
-        text = (folder / layout.age).read_text("ascii")
-    except (FileNotFoundError, UnicodeDecodeError):
-        raise Refusal("bad-identity", f"{layout.age} is missing or damaged") from None
-    secrets_ = [row for row in text.splitlines() if row.startswith("AGE-SECRET-KEY-1")]
+def age_secret(raw: bytes, layout: Layout) -> str:
+    """Return the AGE-SECRET-KEY line; `Refusal` ("bad-identity") unless there is one."""
+    rows = raw.decode("ascii", errors="replace").splitlines()
+    secrets_ = [row for row in rows if row.startswith("AGE-SECRET-KEY-1")]
     if len(secrets_) != 1:
         raise Refusal("bad-identity", f"{layout.age} must hold one key")
     return secrets_[0]
 
 
 class Keys:
-    """The loaded keys of a folder; signs in the name of its owner."""
+    """The loaded keys of a folder; signs in the name of its owner.
 
-    def __init__(self, folder: Path, layout: Layout) -> None:
+    ``passphrase`` is asked for only if the files are locked. `Refusal` ``layout.missing``,
+    "bad-identity", "locked" (there is nobody to ask), "wrong-passphrase".
+    """
+
+    def __init__(
+        self, folder: Path, layout: Layout, passphrase: Callable[[], str] | None = None
+    ) -> None:
         self.folder = folder
         self.note = read_note(folder, layout)
-        self._key = load_private(folder, layout, self.note)
-        self.age_identity = load_age(folder, layout)
+        private, age = keylock.read(folder, layout, passphrase)
+        self._key = signing_key(private, layout, self.note)
+        self.age_identity = age_secret(age, layout)
 
     @property
     def name(self) -> str:

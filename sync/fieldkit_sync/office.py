@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ MAX_GRANT = 65_536
 MAX_RECIPIENTS = 16
 GRANT_TYPE = "fieldkit-grant"
 
-_LAYOUT = keyfolder.Layout("office", "office", "no-office", "office-exists")
+_LAYOUT = keyfolder.OFFICE
 _GRANT_KEYS = {
     "ca_public_key",
     "certificate",
@@ -39,9 +39,12 @@ class OfficeKeys(keyfolder.Keys):
         return cls.load(folder)
 
     @classmethod
-    def load(cls, folder: Path) -> OfficeKeys:
-        """Load the office of ``folder``; `Refusal` "no-office" or "bad-identity"."""
-        return cls(folder, _LAYOUT)
+    def load(cls, folder: Path, passphrase: Callable[[], str] | None = None) -> OfficeKeys:
+        """Load the office of ``folder``; ``passphrase`` is asked for only if it is locked.
+
+        `Refusal` "no-office", "bad-identity", "locked", "wrong-passphrase".
+        """
+        return cls(folder, _LAYOUT, passphrase)
 
     @property
     def office(self) -> str:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from fieldkit_sync import age, bundle, canon, deliver, event, lite, sshsig
+from fieldkit_sync import age, bundle, canon, deliver, event, lite, runs, sshsig
 from fieldkit_sync.errors import Refusal
 
 
@@ -310,6 +310,9 @@ Change = Callable[[Any], dict[str, Any]]
         (lambda w: {"to": []}, "header-mismatch"),
         (lambda w: {"ranges": []}, "header-mismatch"),
         (lambda w: {"ranges": [], "n": 0}, "header-mismatch"),
+        (lambda w: {"ranges": [one_range(w, head="a" * 64)]}, "header-mismatch"),
+        (lambda w: {"ranges": [one_range(w, dev=w.stranger.device)]}, "header-mismatch"),
+        (lambda w: {"ranges": [one_range(w, epoch="0" * 16)]}, "header-mismatch"),
         (lambda w: {"body": b""}, "header-mismatch"),
         (lambda w: {"body": lines(w.events[:-1])}, "header-mismatch"),
         (lambda w: {"body": lines([*w.events, w.events[-1]])}, "header-mismatch"),
@@ -325,6 +328,12 @@ def test_what_is_signed_is_checked_too(
 ) -> None:
     """A signature makes nothing true that does not hold together."""
     assert code(resigned(world, plain, **change(world)), world) == wanted
+
+
+def one_range(world: Any, **change: Any) -> dict[str, Any]:
+    """The range that the good parcel announces, but for some fields."""
+    (found,) = runs.ranges_of(world.events)
+    return {**found, **change}
 
 
 def lines(events: list[event.Event]) -> bytes:
