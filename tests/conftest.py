@@ -3,8 +3,23 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
 
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_state() -> Iterator[None]:
+    """Notes outside the homes go to a folder of this run, never to the user's own."""
+    with tempfile.TemporaryDirectory(prefix="fieldkit-state-") as folder:
+        before = os.environ.get("FIELDKIT_STATE")
+        os.environ["FIELDKIT_STATE"] = folder
+        yield
+        if before is None:
+            del os.environ["FIELDKIT_STATE"]
+        else:
+            os.environ["FIELDKIT_STATE"] = before
 
 
 @pytest.hookimpl(trylast=True)

@@ -27,29 +27,60 @@ def note_numbers(
     db: sqlite3.Connection, chain: tuple[str, str], numbers: list[int], last_hlc: str
 ) -> None:
     """Take new events of one chain into account: their numbers, and the latest stamp."""
-    db.execute(
-        "INSERT INTO chain VALUES (?, ?, ?, ?) ON CONFLICT (device, epoch) DO UPDATE SET "
-        "events = events + excluded.events, last_hlc = max(last_hlc, excluded.last_hlc)",
-        (*chain, len(numbers), last_hlc),
-    )
     seqs = sorted(numbers)
-    low, high = seqs[0], seqs[-1]
-    near: list[Run] = db.execute(
-        "SELECT first, last FROM chain_run "
-        "WHERE device = ? AND epoch = ? AND first <= ? AND last >= ? ORDER BY first",
-        (*chain, high + 1, low - 1),
-    ).fetchall()
+    near = _near(db, chain, seqs[0], seqs[-1])
     # A new event with a number that is held already is a fork: its hash is another one.
     twice = _repeated(seqs) | _inside(near, seqs)
     db.executemany(
         "INSERT OR IGNORE INTO chain_fork VALUES (?, ?, ?)", ((*chain, seq) for seq in twice)
     )
+    _join(db, chain, near, [(seq, seq) for seq in seqs])
+    _count(db, chain, len(numbers), last_hlc)
+
+
+def note_run(db: sqlite3.Connection, chain: tuple[str, str], run: Run, last_hlc: str) -> None:
+    """Take a whole run of one chain into account, of which no number was held."""
+    _join(db, chain, _near(db, chain, *run), [run])
+    _count(db, chain, run[1] - run[0] + 1, last_hlc)
+
+
+def meets(db: sqlite3.Connection, chain: tuple[str, str], run: Run) -> bool:
+    """Whether any number of a run is held."""
+    found = db.execute(
+        "SELECT 1 FROM chain_run WHERE device = ? AND epoch = ? AND first <= ? AND last >= ?",
+        (*chain, run[1], run[0]),
+    ).fetchone()
+    return found is not None
+
+
+def _near(db: sqlite3.Connection, chain: tuple[str, str], low: int, high: int) -> list[Run]:
+    """The runs held that a run would touch."""
+    return db.execute(
+        "SELECT first, last FROM chain_run "
+        "WHERE device = ? AND epoch = ? AND first <= ? AND last >= ? ORDER BY first",
+        (*chain, high + 1, low - 1),
+    ).fetchall()
+
+
+def _join(
+    db: sqlite3.Connection, chain: tuple[str, str], near: list[Run], fresh: list[Run]
+) -> None:
+    """Put runs in the place of those that they touch."""
     db.executemany(
         "DELETE FROM chain_run WHERE device = ? AND epoch = ? AND first = ?",
         ((*chain, first) for first, _last in near),
     )
     db.executemany(
-        "INSERT INTO chain_run VALUES (?, ?, ?, ?)", ((*chain, *run) for run in _joined(near, seqs))
+        "INSERT INTO chain_run VALUES (?, ?, ?, ?)",
+        ((*chain, *run) for run in _joined(near, fresh)),
+    )
+
+
+def _count(db: sqlite3.Connection, chain: tuple[str, str], events: int, last_hlc: str) -> None:
+    db.execute(
+        "INSERT INTO chain VALUES (?, ?, ?, ?) ON CONFLICT (device, epoch) DO UPDATE SET "
+        "events = events + excluded.events, last_hlc = max(last_hlc, excluded.last_hlc)",
+        (*chain, events, last_hlc),
     )
 
 
@@ -67,9 +98,9 @@ def _inside(runs: list[Run], seqs: list[int]) -> set[int]:
     return found
 
 
-def _joined(runs: list[Run], seqs: list[int]) -> list[Run]:
+def _joined(runs: list[Run], fresh: list[Run]) -> list[Run]:
     joined: list[Run] = []
-    for first, last in sorted([*runs, *((seq, seq) for seq in seqs)]):
+    for first, last in sorted([*runs, *fresh]):
         if joined and first <= joined[-1][1] + 1:
             joined[-1] = (joined[-1][0], max(joined[-1][1], last))
         else:

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from fieldkit_sync.event import Event
 
@@ -27,6 +28,7 @@ _CHUNK = 5000
 def create(db: sqlite3.Connection, schema: str = "main") -> None:
     """Make the tables of a stage; they have no keys, since nothing is looked up in them."""
     db.execute(f"CREATE TABLE {schema}.event (bundle, {_columns(EVENT_COLUMNS)})")
+    db.execute(f"CREATE TABLE {schema}.run (bundle, device, epoch, first, last, last_hlc)")
     for table, width in FACT_TABLES.items():
         db.execute(f"CREATE TABLE {schema}.{table} ({_columns(width)})")
 
@@ -43,9 +45,11 @@ def add(
     Raises BadBody for a known kind whose body is not as it should be.
     """
     source, count = iter(events), 0
+    runs: list[list[Any]] = []
     while batch := list(islice(source, _CHUNK)):
         count += len(batch)
         facts = draw(batch)
+        _follow(runs, batch)
         marks = ",".join("?" * (EVENT_COLUMNS + 1))
         db.executemany(
             f"INSERT INTO {schema}.event VALUES ({marks})", ((bundle, *row(it)) for it in batch)
@@ -53,7 +57,28 @@ def add(
         for table, rows in facts.rows.items():
             marks = ",".join("?" * FACT_TABLES[table])
             db.executemany(f"INSERT INTO {schema}.{table} VALUES ({marks})", rows)
+    db.executemany(
+        f"INSERT INTO {schema}.run VALUES (?,?,?,?,?,?)", ((bundle, *run) for run in runs)
+    )
     return count
+
+
+def _follow(runs: list[list[Any]], events: Iterable[Event]) -> None:
+    """Note which runs of which chains the events are, as they come."""
+    device = epoch = ""
+    last = -1
+    run: list[Any] = runs[-1] if runs else []
+    if run:
+        device, epoch, last = run[0], run[1], run[3]
+    for event in events:
+        if event.seq == last + 1 and event.device == device and event.epoch == epoch:
+            run[3] = last = event.seq
+            if event.hlc > run[4]:
+                run[4] = event.hlc
+        else:
+            device, epoch, last = event.device, event.epoch, event.seq
+            run = [device, epoch, last, last, event.hlc]
+            runs.append(run)
 
 
 def row(event: Event) -> tuple[object, ...]:

@@ -18,8 +18,11 @@ from fieldkit_sync.event import GENESIS, Event, make, parse
 from . import chains, project, staging, taking
 from .checking import COLUMNS, check_chain
 from .facts import draw
+from .mark import Mark, Place
 from .open import connect, problem, transaction
 from .refold import refold
+
+EventId = tuple[str, str, int, str]
 
 Seen = tuple[str, str, str, int, str, str]
 """A bundle that was taken in: SHA-256 of the file, its id, device, events, evidence, merge."""
@@ -51,6 +54,8 @@ class Store:
         self.device = device
         self._now_ms = now_ms
         self.db = connect(self.path)
+        self._mark = Mark(folder, device)
+        self._marked = False
         project.prepare(self.db)
         taking.prepare(self.db)
 
@@ -69,17 +74,46 @@ class Store:
         """
         with transaction(self.db):
             wanted = drafts(self.db) if callable(drafts) else drafts
+            if wanted and not self._marked:
+                self._compare_mark()
+            if self._rewound() and all(draft.kind == "seal" for draft in wanted):
+                # The number after our last is used already, where this home was copied from.
+                wanted = []
             events = self._chained(wanted)
             self._keep(events)
             if events:
                 self._set("hlc", events[-1].hlc)
+        if events:
+            last = events[-1]
+            self._marked = True
+            # An export ends with a seal: from then on others know these numbers.
+            place = Place(last.epoch, last.seq, last.hash)
+            self._mark.write(place, durable=last.kind == "seal")
         return events
+
+    def _compare_mark(self) -> None:
+        """Open a new epoch if the note outside says that this home is a copy, or was rewound."""
+        if not self._mark.usable():
+            return
+        place = self._mark.read()
+        if place is None:
+            known = self._get("epoch") is None
+        else:
+            known = self._has((self.device, place.epoch, place.seq, place.hash))
+        if not known:
+            self._set("rewound", "mark")
+
+    def _has(self, event_id: EventId) -> bool:
+        row = self.db.execute(
+            "SELECT 1 FROM event WHERE device = ? AND epoch = ? AND seq = ? AND hash = ?", event_id
+        ).fetchone()
+        return row is not None
 
     def _chained(self, drafts: Sequence[Draft]) -> list[Event]:
         if not drafts:
             return []
         wall = self._now_ms()
-        epoch = self._epoch(wall, drafts)
+        epoch = self._epoch(wall)
         row = self.db.execute(
             "SELECT seq, hash FROM event WHERE device = ? AND epoch = ? "
             "ORDER BY seq DESC, hash DESC LIMIT 1",
@@ -107,12 +141,14 @@ class Store:
             events.append(event)
         return events
 
-    def _epoch(self, wall: int, drafts: Sequence[Draft]) -> str:
+    def _rewound(self) -> bool:
+        """Whether this home is a copy or was rewound, and its next event opens a new epoch."""
+        return self._get("rewound") is not None
+
+    def _epoch(self, wall: int) -> str:
         """This home's epoch; a new one when it turned out to be a copy or a rewound backup."""
         epoch = self._get("epoch")
-        # A seal still closes the chain that it was drawn up for.
-        rewound = self._get("rewound") is not None and any(d.kind != "seal" for d in drafts)
-        if epoch is None or rewound:
+        if epoch is None or self._rewound():
             # Later than the last one even if the clock has fallen: epochs sort by their time.
             after = int(epoch[:12], 16) + 1 if epoch else 0
             epoch = clock.new_epoch(max(wall, after))
@@ -156,7 +192,7 @@ class Store:
         wall = self._now_ms()
         limit = clock.pack(min(wall + clock.DAY_MS, clock.MAX_MS), clock.MAX_COUNTER)
         (seen,) = self.db.execute(
-            "SELECT MAX(hlc) FROM temp.arriving WHERE hlc <= ?", (limit,)
+            f"SELECT MAX(c5) FROM {staging.NAME}.event WHERE c5 <= ?", (limit,)
         ).fetchone()
         if seen is not None:
             self._set("hlc", clock.observe(self._get("hlc"), seen, wall) or seen)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 from . import chains, project
 from .facts import TOUCHES
@@ -28,6 +30,19 @@ class Taken:
     chains: frozenset[Chain]
 
 
+class _Run(NamedTuple):
+    bundle: int
+    device: str
+    epoch: str
+    first: int
+    last: int
+    last_hlc: str
+
+    @property
+    def chain(self) -> Chain:
+        return (self.device, self.epoch)
+
+
 def prepare(db: sqlite3.Connection) -> None:
     """The temporary table of this connection."""
     db.execute(
@@ -41,8 +56,36 @@ def take(db: sqlite3.Connection) -> Taken:
 
     An event that is held without its body is completed by one that has it.
     """
+    runs = [_Run(*row) for row in db.execute(
+        f"SELECT bundle, device, epoch, first, last, last_hlc FROM {NAME}.run "
+        "ORDER BY device, epoch, first"
+    )]  # fmt: skip
+    taken = _take_new(db, runs) if _all_new(db, runs) else _take_unknown(db)
+    _facts(db)
+    return taken
+
+
+def _all_new(db: sqlite3.Connection, runs: list[_Run]) -> bool:
+    """Whether no number of these runs is held, nor there twice on the stage."""
+    for one, two in pairwise(runs):
+        if one.chain == two.chain and two.first <= one.last:
+            return False
+    return not any(chains.meets(db, run.chain, (run.first, run.last)) for run in runs)
+
+
+def _take_new(db: sqlite3.Connection, runs: list[_Run]) -> Taken:
+    """The usual case: nothing needs to be looked up."""
+    db.execute(f"INSERT INTO main.event SELECT {_VALUES} FROM {NAME}.event AS s")
+    new: dict[int, int] = defaultdict(int)
+    for run in runs:
+        chains.note_run(db, run.chain, (run.first, run.last), run.last_hlc)
+        new[run.bundle] += run.last - run.first + 1
+    return Taken(dict(new), frozenset(run.chain for run in runs))
+
+
+def _take_unknown(db: sqlite3.Connection) -> Taken:
+    """Take the events that are not held, one by one looked up."""
     db.execute("DELETE FROM temp.arriving")
-    # The order of the key keeps the walk through the journal in one direction.
     db.execute(
         f"INSERT OR IGNORE INTO temp.arriving SELECT s.c0, s.c1, s.c2, s.c3, s.c5, s.bundle "
         f"FROM {NAME}.event AS s WHERE NOT EXISTS "
@@ -51,17 +94,10 @@ def take(db: sqlite3.Connection) -> Taken:
     new = {int(b): int(n) for b, n in db.execute(
         "SELECT bundle, COUNT(*) FROM temp.arriving GROUP BY bundle"
     )}  # fmt: skip
-    total = db.execute(f"SELECT COUNT(*) FROM {NAME}.event").fetchone()[0]
     if new:
-        db.execute(
-            f"INSERT OR IGNORE INTO main.event SELECT {_VALUES} FROM {NAME}.event AS s "
-            "ORDER BY s.c0, s.c1, s.c2, s.c3"
-        )
-    if sum(new.values()) < total:
-        _complete(db)
-    touched = _note(db)
-    _facts(db)
-    return Taken(new, touched)
+        db.execute(f"INSERT OR IGNORE INTO main.event SELECT {_VALUES} FROM {NAME}.event AS s")
+    _complete(db)
+    return Taken(new, _note(db))
 
 
 def _complete(db: sqlite3.Connection) -> None:

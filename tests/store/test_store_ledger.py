@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from fieldkit.domain.kinds import site_id
 from fieldkit.store import chains, ledger, migrations
 from fieldkit.store.open import SCHEMA_VERSION, connect
+from fieldkit.store.mark import Mark
 from fieldkit.store.store import Draft, Store
 from fieldkit_sync.event import GENESIS, Event, erased, make, verify_chain
 
@@ -113,11 +114,14 @@ def test_a_body_that_comes_late_completes_its_event(tmp_path: Path) -> None:
 
 
 def test_a_copied_home_begins_a_new_epoch(tmp_path: Path) -> None:
-    """Two copies wrote under one number; both branches are kept, and the next write is apart."""
+    """Two whole disks, copied with all notes, wrote under one number; both branches are kept."""
     one, two = open_store(tmp_path / "one"), open_store(tmp_path / "two")
     first = one.append([visit("一")])
     two.ingest(first)
     two._set("epoch", first[0].epoch)
+    noted = Mark(tmp_path / "one", DEVICE).read()
+    assert noted is not None
+    Mark(tmp_path / "two", DEVICE).write(noted)
     other = two.append([visit("二"), visit("三")])
     mine = one.append([visit("四")])
     one.ingest(other)
