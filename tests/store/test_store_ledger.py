@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from fieldkit.domain.kinds import site_id
 from fieldkit.store import chains, ledger, migrations
-from fieldkit.store.open import SCHEMA_VERSION, connect
 from fieldkit.store.mark import Mark
+from fieldkit.store.open import SCHEMA_VERSION, connect
 from fieldkit.store.store import Draft, Store
 from fieldkit_sync.event import GENESIS, Event, erased, make, verify_chain
 
