@@ -76,9 +76,6 @@ class Store:
             wanted = drafts(self.db) if callable(drafts) else drafts
             if wanted and not self._marked:
                 self._compare_mark()
-            if self._rewound() and all(draft.kind == "seal" for draft in wanted):
-                # The number after our last is used already, where this home was copied from.
-                wanted = []
             events = self._chained(wanted)
             self._keep(events)
             if events:
@@ -141,14 +138,10 @@ class Store:
             events.append(event)
         return events
 
-    def _rewound(self) -> bool:
-        """Whether this home is a copy or was rewound, and its next event opens a new epoch."""
-        return self._get("rewound") is not None
-
     def _epoch(self, wall: int) -> str:
         """This home's epoch; a new one when it turned out to be a copy or a rewound backup."""
         epoch = self._get("epoch")
-        if epoch is None or self._rewound():
+        if epoch is None or self._get("rewound") is not None:
             # Later than the last one even if the clock has fallen: epochs sort by their time.
             after = int(epoch[:12], 16) + 1 if epoch else 0
             epoch = clock.new_epoch(max(wall, after))

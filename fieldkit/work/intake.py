@@ -73,7 +73,8 @@ class Intake:
 
         ``limits`` are the last believed numbers of chains whose device was revoked, by
         "device/epoch"; of these chains only what a seal at or below the limit closes is staged.
-        Answers with the number of events, how many were left out, and each chain's last seal.
+        Answers with the number of events, how many were left out, the last number left in of each
+        such chain, and the seals of other devices, whose keys are not known here.
         """
         from fieldkit_sync.errors import Refusal
 
@@ -83,9 +84,10 @@ class Intake:
             if self._stage is None or str(self._stage.path) != place:
                 self._close_stage()
                 self._stage = Stage(Path(place))
-            seals: dict[str, list[Any]] = {}
+            seals: list[str] = []
             self._stage.begin()
-            count = self._stage.add(_watched(self._opened.events(), seals, cuts), number)
+            watched = _watched(self._opened.events(), self._opened.device, seals, cuts)
+            count = self._stage.add(watched, number)
         except Refusal as refusal:
             return self._refused(refusal.code, refusal.detail)
         except BadBody as bad:
@@ -158,15 +160,14 @@ class Intake:
 
 
 def _watched(
-    events: Iterator[Event], seals: dict[str, list[Any]], cuts: dict[str, int]
+    events: Iterator[Event], signer: str, seals: list[str], cuts: dict[str, int]
 ) -> Iterator[Event]:
-    """Let events through, noting each chain's last seal, without those beyond a cut."""
+    """Let events through that no cut leaves out, noting the seals of other devices."""
     for event in events:
-        chain = f"{event.device}/{event.epoch}"
-        if cuts and event.seq > cuts.get(chain, event.seq):
+        if cuts and event.seq > cuts.get(f"{event.device}/{event.epoch}", event.seq):
             continue
-        if event.kind == "seal":
-            seals[chain] = [event.seq, event.prev, event.body]
+        if event.kind == "seal" and event.device != signer:
+            seals.append(event.line.decode("utf-8"))
         yield event
 
 

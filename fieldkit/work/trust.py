@@ -155,24 +155,35 @@ def _limit(policy: Policy | None, device: str, epoch: str) -> int | None:
 
 def unsealed(verdict: Verdict, staged: dict[str, Any], ranges: list[dict[str, Any]]) -> bool:
     """Whether a chain of another device is not closed by a seal with that device's key."""
-    from fieldkit_sync.errors import Refusal
-    from fieldkit_sync.seal import check_seal
-
+    if not verdict.keys:
+        return False
+    closed = _closed(verdict.keys, staged["seals"])
     for run in ranges:
         device, chain = str(run["dev"]), f"{run['dev']}/{run['epoch']}"
         if device not in verdict.keys:
             continue
-        last = staged["cuts"].get(chain, run["to_seq"])
+        last = int(staged["cuts"].get(chain, run["to_seq"]))
         if last < run["from_seq"]:
             continue
-        seq, head, body = staged["seals"].get(chain, (0, "", None))
-        if seq != last or body is None:
-            return True
-        claim = (body.get("device"), body.get("epoch"), body.get("seq"), body.get("head"))
-        if claim != (device, run["epoch"], seq - 1, head):
-            return True
-        try:
-            check_seal(body, verdict.keys[device])
-        except Refusal:
+        ends = closed.get(chain, {})
+        # Of a chain that was cut the end is a seal, or it would have been cut there.
+        if last not in ends or (last == run["to_seq"] and ends[last] != run["head"]):
             return True
     return False
+
+
+def _closed(keys: dict[str, str], lines: list[str]) -> dict[str, dict[int, str]]:
+    """Where each chain is closed by a good seal: number and hash, by "device/epoch"."""
+    from fieldkit_sync.errors import Refusal
+    from fieldkit_sync.event import parse
+    from fieldkit_sync.seal import closes
+
+    found: dict[str, dict[int, str]] = {}
+    for line in lines:
+        event = parse(line.encode("utf-8"))
+        try:
+            epoch, end = closes(event, keys.get(event.device, ""))
+        except Refusal:
+            continue
+        found.setdefault(f"{event.device}/{epoch}", {})[end.seq] = end.hash
+    return found

@@ -7,6 +7,7 @@ into other bundles. A device adds one at each export (DESIGN, "The event").
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from fieldkit_sync import canon, sshsig
@@ -42,15 +43,39 @@ def check_seal(body: dict[str, Any], public_key: str) -> None:
 
 
 def check_event(sealed: Event, public_key: str) -> None:
-    """Return if a ``seal`` event seals exactly what stands before it in its own chain.
+    """Return if a ``seal`` event seals what it may: what stands before it, or another epoch.
 
-    `Refusal` "seal" or "signature".
+    A device whose home was restored or copied seals the chain that it found from its new epoch,
+    since the next number of the old one may be used elsewhere. `Refusal` "seal" or "signature".
     """
     body = sealed.body or {}
     check_seal(body, public_key)
-    before = (sealed.device, sealed.epoch, sealed.seq - 1, sealed.prev)
-    if (body["device"], body["epoch"], body["seq"], body["head"]) != before:
+    if body["device"] != sealed.device:
+        raise Refusal("seal", "speaks for another device")
+    before = (sealed.epoch, sealed.seq - 1, sealed.prev)
+    if body["epoch"] == sealed.epoch and (body["epoch"], body["seq"], body["head"]) != before:
         raise Refusal("seal", "does not seal the event before it")
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Up to where a chain is vouched for: the last number, and the hash of its event."""
+
+    seq: int
+    hash: str
+
+
+def closes(sealed: Event, public_key: str) -> tuple[str, Closed]:
+    """Return the epoch that a ``seal`` event closes, and where.
+
+    The seal itself is the last event of its own chain that it vouches for: it holds nothing but
+    its signature. `Refusal` as `check_event`.
+    """
+    check_event(sealed, public_key)
+    body = sealed.body or {}
+    if body["epoch"] == sealed.epoch:
+        return sealed.epoch, Closed(sealed.seq, sealed.hash)
+    return str(body["epoch"]), Closed(int(body["seq"]), str(body["head"]))
 
 
 def _check_claim(claim: dict[str, Any]) -> None:

@@ -171,12 +171,13 @@ def test_a_flipped_bit_inside_does_not_pass_either(world, written, tmp_path: Pat
         draft.seal(tmp_path / "bad.age")
         try:
             with bundle.read(tmp_path / "bad.age", [world.office.age_identity]) as opened:
-                # Only the idle bits after the end of a deflate stream change nothing.
+                # Only the idle bits after the end of a deflate stream change nothing, and what
+                # nobody reads: a member's maker and its permissions, said in the directory alone.
                 assert list(opened.events()) == world.events
                 passed += 1
         except Refusal:
             continue
-    assert passed <= 3
+    assert passed <= 12
 
 
 def test_a_stanza_flood_costs_nothing(world, tmp_path: Path) -> None:
