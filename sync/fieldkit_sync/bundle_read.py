@@ -97,6 +97,7 @@ class Opened:
     ) -> None:
         self._zip = archive
         self._folder = folder
+        self._lines_file = Path(folder.name) / "events.jsonl"
         self._kept: list[event.Event] | None = None
         needed = lay.TAGS | {lay.TAG_MANIFEST, lay.SIGNATURE}
         if lost := sorted(needed - archive.members.keys()):
@@ -183,12 +184,16 @@ class Opened:
             raise Refusal("extra-file", more[0])
 
     def _check_digests(self, digests: dict[str, str]) -> None:
-        for name, digest in sorted(digests.items()):
-            found = hashlib.sha256()
-            for chunk in self._zip.chunks(name):
-                found.update(chunk)
-            if found.hexdigest() != digest:
-                raise Refusal("hash-mismatch", name)
+        with self._lines_file.open("xb") as lines:
+            for name, digest in sorted(digests.items()):
+                found = hashlib.sha256()
+                for chunk in self._zip.chunks(name):
+                    found.update(chunk)
+                    if name == lay.EVENTS:
+                        # Unpacked once; nobody reads it before its digest has been compared.
+                        lines.write(chunk)
+                if found.hexdigest() != digest:
+                    raise Refusal("hash-mismatch", name)
 
     def _check_header(self, payload: dict[str, str], ours: Sequence[str]) -> None:
         header = self.header
@@ -232,14 +237,13 @@ class Opened:
             )
 
     def _lines(self) -> Iterator[bytes]:
-        tail = b""
-        for chunk in self._zip.chunks(lay.EVENTS):
-            *whole, tail = (tail + chunk).split(b"\n")
-            yield from whole
-            if len(tail) > event.MAX_LINE:
-                raise Refusal("bad-event", "a line is too long")
-        if tail:
-            raise Refusal("bad-event", "the last line has no end")
+        with self._lines_file.open("rb") as source:
+            while line := source.readline(event.MAX_LINE + 2):
+                if not line.endswith(b"\n"):
+                    long = len(line) > event.MAX_LINE
+                    detail = "a line is too long" if long else "the last line has no end"
+                    raise Refusal("bad-event", detail)
+                yield line[:-1]
 
 
 def _is_zip(plain: Path) -> bool:

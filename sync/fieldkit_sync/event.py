@@ -12,6 +12,7 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from fieldkit_sync import canon
@@ -39,14 +40,15 @@ _LINE = re.compile(
     r',"x":"([0-9a-f]{32})"\}'
 )
 _MAX_KIND = 40
+_SMALL = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """One event as held; building one checks every field (`Refusal` "bad-fields").
 
-    ``body`` and ``salt`` are None once the body is erased. ``hash`` identifies the event and
-    stays the same when the body goes.
+    ``body`` may be shared and is never to be changed; it and ``salt`` are None once the body is
+    erased. ``hash`` identifies the event and stays the same when the body goes.
     """
 
     device: str
@@ -180,6 +182,16 @@ def parse(line: bytes) -> Event:
     return _parse(line) if event is None else event
 
 
+def _body_of(raw: str) -> dict[str, Any]:
+    # One level less than a line may have: the line wraps the body.
+    body: dict[str, Any] = canon.decode_text(raw, canon.MAX_DEPTH - 1)
+    return body
+
+
+#: A day at the doors has few different bodies: they are read once, and shared by their events.
+_small_body = lru_cache(maxsize=1024)(_body_of)
+
+
 def _usual(line: bytes) -> Event | None:
     """The event of a line with a body, or None if anything about it is not as usual."""
     try:
@@ -190,8 +202,7 @@ def _usual(line: bytes) -> Event | None:
     if found is None:
         return None
     division, raw, device, epoch, digest, kind, entity, prev, number, hlc, salt = found.groups()
-    # One level less than a line may have: the line wraps the body.
-    body = canon.decode_text(raw, canon.MAX_DEPTH - 1)
+    body = _small_body(raw) if len(raw) <= _SMALL else _body_of(raw)
     if hashlib.sha256(bytes.fromhex(salt) + raw.encode("utf-8")).hexdigest() != digest:
         return None
     seq = int(number)
