@@ -1,15 +1,16 @@
 """Bundles on their way to the journal: read, judged and staged, while the journal works.
 
-With more than a few bundles the reading runs in a process of its own and this module's loop in a
-thread; the journal takes what has gathered meanwhile in one transaction. So two processors are
-used, a commit is paid for once a group, and a file that kills its reader does no harm.
+With more than a few bundles the reading runs in processes of its own, each driven by a thread here,
+and the journal takes what has gathered in one transaction. So the processors share the work, a
+commit is paid for once a group, and a file that kills its reader does no harm.
 """
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ GROUP_EVENTS = 100_000
 A large group costs less than its parts: each page of a table is written once and not for every
 bundle, and what lies at random is put in order first.
 """
+
+LANES = 2
+"""How many processes read at once, if there are as many processors."""
 
 ALONE_FILES = 3
 ALONE_BYTES = 4 * 1024 * 1024
@@ -101,94 +105,119 @@ class Feeder:
     def __init__(
         self, ws: Workspace, files: Sequence[Path], scratch: Path, group_events: int | None
     ) -> None:
-        self._files = files
-        self._scratch = scratch
-        self._limit = GROUP_EVENTS if group_events is None else group_events
-        self._home = ws.store.path.parent
-        self._device, self._now_ms = ws.device.device, ws.now_ms
-        self._evidence = ws.evidence
-        self._trust = Trust(ws)
+        self._files = enumerate(files, 1)
+        self._drawing = threading.Lock()
         self._stop = threading.Event()
         self._queue: queue.Queue[Item | BaseException | None] = queue.Queue(maxsize=2)
-        self._thread: threading.Thread | None = None
-        keys = bundles.keys_at_hand(ws)
-        kind = RemoteIntake if self._many() else Intake
-        self._reader: Reader = kind(keys, scratch, ws.evidence.folder)
-
-    def _many(self) -> bool:
-        if len(self._files) <= ALONE_FILES:
-            return False
-        try:
-            return sum(file.stat().st_size for file in self._files) > ALONE_BYTES
-        except OSError:
-            return True
+        self._threads: list[threading.Thread] = []
+        limit = GROUP_EVENTS if group_events is None else group_events
+        keys, trust = bundles.keys_at_hand(ws), Trust(ws)
+        self._apart = _many(files)
+        kind = RemoteIntake if self._apart else Intake
+        self._lanes = [
+            _Lane(ws, kind(keys, scratch, ws.evidence.folder), trust, scratch / f"lane-{n}", limit)
+            for n in range(min(LANES, os.cpu_count() or 1) if self._apart else 1)
+        ]
 
     def __iter__(self) -> Iterator[Item]:
-        if not isinstance(self._reader, RemoteIntake):
-            yield from self._work()
+        if not self._apart:
+            yield from self._lanes[0].work(self._draw)
             return
-        self._thread = threading.Thread(target=self._run, name="feeder", daemon=True)
-        self._thread.start()
-        while True:
+        for lane in self._lanes:
+            thread = threading.Thread(target=self._run, args=(lane,), name="feeder", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        ended = 0
+        while ended < len(self._lanes):
             item = self._queue.get()
-            if item is None:
-                return
             if isinstance(item, BaseException):
                 raise item
-            yield item
+            if item is None:
+                ended += 1
+            else:
+                yield item
 
     def close(self) -> None:
         """Stop, whatever was under way; what is staged and not taken is forgotten."""
         self._stop.set()
-        if self._thread is not None:
-            while self._thread.is_alive():
-                try:
-                    self._queue.get(timeout=0.05)
-                except queue.Empty:
-                    continue
-            self._thread.join()
-        self._reader.close()
+        for thread in self._threads:
+            thread.join()
+        for lane in self._lanes:
+            lane.close()
 
-    def _run(self) -> None:
+    def _draw(self) -> tuple[int, Path] | None:
+        """The next file; its number from 1."""
+        with self._drawing:
+            return None if self._stop.is_set() else next(self._files, None)
+
+    def _run(self, lane: _Lane) -> None:
         last: BaseException | None = None
         try:
-            for item in self._work():
-                self._put(item)
-                if self._stop.is_set():
+            for item in lane.work(self._draw):
+                if not self._put(item):
                     return
         except BaseException as error:
             last = error
         self._put(last)
 
-    def _put(self, item: Item | BaseException | None) -> None:
+    def _put(self, item: Item | BaseException | None) -> bool:
         while not self._stop.is_set():
             try:
-                self._queue.put(item, timeout=0.2)
-                return
+                self._queue.put(item, timeout=0.1)
+                return True
             except queue.Full:
                 continue
+        return False
 
-    def _work(self) -> Iterator[Item]:
+
+def _many(files: Sequence[Path]) -> bool:
+    if len(files) <= ALONE_FILES:
+        return False
+    try:
+        return sum(file.stat().st_size for file in files) > ALONE_BYTES
+    except OSError:
+        return True
+
+
+class _Lane:
+    """One reader and the stages it fills; one thread drives it."""
+
+    def __init__(
+        self, ws: Workspace, reader: Reader, trust: Trust, folder: Path, limit: int
+    ) -> None:
+        self._reader = reader
+        self._trust = trust
+        self._folder = folder
+        self._limit = limit
+        self._home = ws.store.path.parent
+        self._device, self._now_ms = ws.device.device, ws.now_ms
+        self._evidence = ws.evidence
+        self._stages = 0
+
+    def close(self) -> None:
+        """End the reader."""
+        self._reader.close()
+
+    def work(self, draw: Callable[[], tuple[int, Path] | None]) -> Iterator[Item]:
+        """What became of each file that ``draw`` gives."""
+        self._folder.mkdir()
         store = Store(self._home, self._device, self._now_ms)
         try:
-            yield from self._all(store)
+            yield from self._all(store, draw)
         finally:
             store.close()
 
-    def _all(self, store: Store) -> Iterator[Item]:
-        group = self._group(0)
-        waiting = list(enumerate(self._files, 1))
-        tried = 0
-        while waiting:
-            number, file = waiting.pop(0)
-            if number > tried:
-                tried = number
-                yield Looked(number, file)
+    def _all(self, store: Store, draw: Callable[[], tuple[int, Path] | None]) -> Iterator[Item]:
+        group = self._group()
+        again: list[tuple[int, Path]] = []
+        while drawn := again.pop() if again else draw():
+            number, file = drawn
+            yield Looked(number, file)
             item = self._one(store, number, file, group)
             if isinstance(item, Refused) and item.code == CRASHED and group.bundles:
                 # The stage may be torn: what was on it is read once more, without that file.
-                waiting[:0] = [(one.number, one.file) for one in group.bundles]
-                group = self._group(number)
+                again += [(one.number, one.file) for one in group.bundles]
+                group = self._group()
             if isinstance(item, Staged):
                 group.bundles.append(item)
                 if not item.whole:
@@ -197,16 +226,15 @@ class Feeder:
                 yield item
             if group.bundles and group.events >= self._limit:
                 yield group
-                group = self._group(number)
+                group = self._group()
         if group.bundles:
             yield group
 
-    def _group(self, after: int) -> Group:
-        return Group(self._scratch / f"stage-{after}.db")
+    def _group(self) -> Group:
+        self._stages += 1
+        return Group(self._folder / f"stage-{self._stages}.db")
 
-    def _one(
-        self, store: Store, number: int, file: Path, group: Group
-    ) -> Staged | Known | Refused:
+    def _one(self, store: Store, number: int, file: Path, group: Group) -> Staged | Known | Refused:
         try:
             if not file.is_file():
                 return Refused(file, "not-a-file")

@@ -23,8 +23,9 @@ from fieldkit_sync.bundle_zip import STORED, StrictZip
 from fieldkit_sync.errors import Refusal
 from fieldkit_sync.sshkey import device_of, parse_line
 
-#: Up to here events stay in memory after the check; beyond, they are parsed a second time.
-KEEP = 50_000
+#: Up to so many bytes of lines the events stay in memory after the check; beyond, they are parsed
+#: a second time. A hostile body takes fifty times its bytes as objects.
+KEEP = 1_048_576
 
 _ROW = re.compile(r"([0-9a-f]{64})  ([a-z0-9][a-z0-9._/-]{0,120}|fieldkit/README\.txt)")
 _MAX_TAG = 16_384
@@ -224,10 +225,11 @@ class Opened:
 
     def _check_events(self) -> None:
         """Walk through all events; a moderate number stays in memory."""
-        keep = self.header["n"] <= KEEP
-        kept = [found for found in self._verified() if keep]
-        if keep:
-            self._kept = kept
+        if self._lines_file.stat().st_size <= KEEP:
+            self._kept = list(self._verified())
+            return
+        for _event in self._verified():
+            pass
 
     def _verified(self) -> Iterator[event.Event]:
         """The events, each held against the range that the header announced."""

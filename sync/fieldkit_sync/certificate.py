@@ -147,6 +147,10 @@ def _load(cert_line: str) -> SSHCertificate:
         raise Refusal("certificate", "not an ed25519 certificate on one line")
     try:
         cert = load_ssh_public_identity(cert_line.encode("ascii"))
+        if isinstance(cert, SSHCertificate):
+            # The library reads the keys inside only when they are asked for.
+            cert.public_key()
+            cert.signature_key()
     except (ValueError, UnsupportedAlgorithm):
         raise Refusal("certificate", "malformed") from None
     if not isinstance(cert, SSHCertificate) or cert.type is not SSHCertificateType.USER:

@@ -15,7 +15,7 @@ from typing import Any
 from fieldkit_sync import canon, sshsig
 from fieldkit_sync.errors import Refusal
 
-MAX_LETTER = 8 * 1024 * 1024
+MAX_LETTER = 2 * 1024 * 1024
 MAX_DOCUMENTS = 16
 
 _END = b"-----END SSH SIGNATURE-----\n"

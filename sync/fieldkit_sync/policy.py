@@ -19,7 +19,7 @@ from fieldkit_sync.letter import Document, Sign
 from fieldkit_sync.sshkey import device_of, parse_line
 
 TYPE = "fieldkit-policy"
-MAX_DEVICES = 20_000
+MAX_DEVICES = 8_000
 MAX_RECIPIENTS = 16
 
 _KEYS = {

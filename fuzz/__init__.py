@@ -1,0 +1,1 @@
+"""Fuzzing of everything in ``fieldkit_sync`` that reads bytes from outside; not shipped."""
