@@ -15,12 +15,16 @@ from fieldkit_sync import clock
 from fieldkit_sync.errors import Refusal
 from fieldkit_sync.event import GENESIS, Event, make, parse
 
-from . import chains, project, staging, taking
+from . import chains, project, staging
+from . import taking as stages
 from .checking import COLUMNS, check_chain
 from .facts import draw
 from .mark import Mark, Place
 from .open import connect, problem, transaction
 from .refold import refold
+
+MAX_STAGES = 8
+"""How many stages one transaction takes in."""
 
 EventId = tuple[str, str, int, str]
 
@@ -57,7 +61,7 @@ class Store:
         self._mark = Mark(folder, device)
         self._marked = False
         project.prepare(self.db)
-        taking.prepare(self.db)
+        stages.prepare(self.db)
 
     def close(self) -> None:
         """Let the file go."""
@@ -156,50 +160,40 @@ class Store:
         way round, so that the outcome is the same in whatever order the two come. Raises BadBody
         when a known kind's body is not as it should be, Problem as ``append``.
         """
-        with self._attached(":memory:"):
-            staging.create(self.db, staging.NAME)
-            count = staging.add(self.db, events, schema=staging.NAME)
-            new = sum(self._take().values())
+        with self.taking() as take:
+            stage = take.attach(":memory:")
+            staging.create(self.db, stage)
+            count = staging.add(self.db, events, schema=stage)
+            new = sum(take.take(stage, ()).values())
         return Ingested(new, count - new)
 
-    def take(self, stage: Path, seen: Sequence[Seen] = ()) -> dict[int, int]:
-        """Take in everything on a stage, as ``ingest``: how many events of each bundle were new.
+    @contextmanager
+    def taking(self) -> Iterator[Taking]:
+        """One transaction that takes stages in: all of them or none, folded once at its end.
 
-        The bundles are noted as seen in the same transaction.
+        Raises Problem as ``append``.
         """
-        with self._attached(str(stage)):
-            return self._take(seen)
+        taking_in = Taking(self)
+        try:
+            with transaction(self.db):
+                stages.begin(self.db)
+                yield taking_in
+                stages.end(self.db)
+        finally:
+            taking_in.detach()
 
-    def _take(self, seen: Sequence[Seen] = ()) -> dict[int, int]:
-        with transaction(self.db):
-            taken = taking.take(self.db)
-            if (self.device, self._get("epoch")) in taken.chains:
-                # We wrote it and do not remember: this home is a copy or was rewound.
-                self._set("rewound", "1")
-            self._observe()
-            self.db.executemany("INSERT OR REPLACE INTO bundle_seen VALUES (?,?,?,?,?,?)", seen)
-        return taken.new
-
-    def _observe(self) -> None:
-        """Move the clock on to the latest stamp that came, unless that is a day ahead of ours."""
+    def _note_taken(self, taken: stages.Taken, stage: str) -> None:
+        if (self.device, self._get("epoch")) in taken.chains:
+            # We wrote it and do not remember: this home is a copy or was rewound.
+            self._set("rewound", "1")
         wall = self._now_ms()
         limit = clock.pack(min(wall + clock.DAY_MS, clock.MAX_MS), clock.MAX_COUNTER)
         (seen,) = self.db.execute(
-            f"SELECT MAX(c5) FROM {staging.NAME}.event WHERE c5 <= ?", (limit,)
+            f"SELECT MAX(c5) FROM {stage}.event WHERE c5 <= ?", (limit,)
         ).fetchone()
         if seen is not None:
+            # The latest stamp that came moves the clock on, unless it is a day ahead of ours.
             self._set("hlc", clock.observe(self._get("hlc"), seen, wall) or seen)
-
-    @contextmanager
-    def _attached(self, place: str) -> Iterator[None]:
-        try:
-            self.db.execute(f"ATTACH ? AS {staging.NAME}", (place,))
-        except sqlite3.Error as error:
-            raise problem(error) from error
-        try:
-            yield
-        finally:
-            self.db.execute(f"DETACH {staging.NAME}")
 
     def seen(self, sha256: str) -> tuple[str, int, list[str]] | None:
         """A sealed file that was taken in whole: its device, events, and evidence; or None."""
@@ -307,3 +301,47 @@ class Store:
             "INSERT INTO home VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, value),
         )
+
+
+class Taking:
+    """Takes stages into a store's journal, inside ``Store.taking``."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._names: list[str] = []
+
+    @property
+    def full(self) -> bool:
+        """Whether no further stage fits beside the journal (SQLite attaches ten)."""
+        return len(self._names) >= MAX_STAGES
+
+    def add(self, stage: Path, seen: Sequence[Seen]) -> dict[int, int]:
+        """Take in a stage on disk, and note its bundles as seen.
+
+        Gives how many events of each bundle were new.
+        """
+        return self.take(self.attach(str(stage)), seen)
+
+    def attach(self, place: str) -> str:
+        """Put a stage beside the journal; gives its name there."""
+        name = f"{staging.NAME}{len(self._names)}"
+        try:
+            self._store.db.execute(f"ATTACH ? AS {name}", (place,))
+        except sqlite3.Error as error:
+            raise problem(error) from error
+        self._names.append(name)
+        return name
+
+    def take(self, stage: str, seen: Sequence[Seen]) -> dict[int, int]:
+        """Take in an attached stage."""
+        db = self._store.db
+        taken = stages.take(db, stage)
+        self._store._note_taken(taken, stage)
+        db.executemany("INSERT OR REPLACE INTO bundle_seen VALUES (?,?,?,?,?,?)", seen)
+        return taken.new
+
+    def detach(self) -> None:
+        """Let the stages go, once the transaction is over."""
+        for name in self._names:
+            with suppress(sqlite3.Error):
+                self._store.db.execute(f"DETACH {name}")

@@ -1,6 +1,6 @@
-"""Taking a stage into the journal: what is new is kept, folded and counted.
+"""Taking stages into the journal: what is new is kept and counted, and folded once at the end.
 
-Runs inside one transaction of the journal's connection, with the stage attached beside it.
+Runs inside one transaction of the journal's connection, with the stages attached beside it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from . import chains, project
 from .facts import TOUCHES
-from .staging import EVENT_COLUMNS, NAME
+from .staging import EVENT_COLUMNS
 
 _KEY = ("device", "epoch", "seq", "hash")
 _SAME = " AND ".join(f"e.{name} = s.c{n}" for n, name in enumerate(_KEY))
@@ -51,18 +51,34 @@ def prepare(db: sqlite3.Connection) -> None:
     )
 
 
-def take(db: sqlite3.Connection) -> Taken:
-    """Take everything on the stage in; events that are held already change nothing.
+def begin(db: sqlite3.Connection) -> None:
+    """Start with nothing to fold."""
+    for name in project.FACT_KEYS:
+        db.execute(f"DELETE FROM temp.dirty_{name}")
+
+
+def take(db: sqlite3.Connection, stage: str) -> Taken:
+    """Take everything on an attached stage in; events that are held already change nothing.
 
     An event that is held without its body is completed by one that has it.
     """
     runs = [_Run(*row) for row in db.execute(
-        f"SELECT bundle, device, epoch, first, last, last_hlc FROM {NAME}.run "
+        f"SELECT bundle, device, epoch, first, last, last_hlc FROM {stage}.run "
         "ORDER BY device, epoch, first"
     )]  # fmt: skip
-    taken = _take_new(db, runs) if _all_new(db, runs) else _take_unknown(db)
-    _facts(db)
+    taken = _take_new(db, stage, runs) if _all_new(db, runs) else _take_unknown(db, stage)
+    _facts(db, stage)
     return taken
+
+
+def end(db: sqlite3.Connection) -> None:
+    """Fold what the stages touched."""
+    touched = {
+        name
+        for name in project.FACT_KEYS
+        if db.execute(f"SELECT 1 FROM temp.dirty_{name} LIMIT 1").fetchone()
+    }
+    project.fold_dirty(db, touched)
 
 
 def _all_new(db: sqlite3.Connection, runs: list[_Run]) -> bool:
@@ -73,9 +89,9 @@ def _all_new(db: sqlite3.Connection, runs: list[_Run]) -> bool:
     return not any(chains.meets(db, run.chain, (run.first, run.last)) for run in runs)
 
 
-def _take_new(db: sqlite3.Connection, runs: list[_Run]) -> Taken:
+def _take_new(db: sqlite3.Connection, stage: str, runs: list[_Run]) -> Taken:
     """The usual case: nothing needs to be looked up."""
-    db.execute(f"INSERT INTO main.event SELECT {_VALUES} FROM {NAME}.event AS s")
+    db.execute(f"INSERT INTO main.event SELECT {_VALUES} FROM {stage}.event AS s")
     new: dict[int, int] = defaultdict(int)
     for run in runs:
         chains.note_run(db, run.chain, (run.first, run.last), run.last_hlc)
@@ -83,28 +99,28 @@ def _take_new(db: sqlite3.Connection, runs: list[_Run]) -> Taken:
     return Taken(dict(new), frozenset(run.chain for run in runs))
 
 
-def _take_unknown(db: sqlite3.Connection) -> Taken:
+def _take_unknown(db: sqlite3.Connection, stage: str) -> Taken:
     """Take the events that are not held, one by one looked up."""
     db.execute("DELETE FROM temp.arriving")
     db.execute(
         f"INSERT OR IGNORE INTO temp.arriving SELECT s.c0, s.c1, s.c2, s.c3, s.c5, s.bundle "
-        f"FROM {NAME}.event AS s WHERE NOT EXISTS "
+        f"FROM {stage}.event AS s WHERE NOT EXISTS "
         f"(SELECT 1 FROM main.event AS e WHERE {_SAME}) ORDER BY s.bundle"
     )
     new = {int(b): int(n) for b, n in db.execute(
         "SELECT bundle, COUNT(*) FROM temp.arriving GROUP BY bundle"
     )}  # fmt: skip
     if new:
-        db.execute(f"INSERT OR IGNORE INTO main.event SELECT {_VALUES} FROM {NAME}.event AS s")
-    _complete(db)
+        db.execute(f"INSERT OR IGNORE INTO main.event SELECT {_VALUES} FROM {stage}.event AS s")
+    _complete(db, stage)
     return Taken(new, _note(db))
 
 
-def _complete(db: sqlite3.Connection) -> None:
+def _complete(db: sqlite3.Connection, stage: str) -> None:
     """Give events that are here without their bodies the bodies that came now."""
     bare = "instr({}, '\"b\":')"
     db.execute(
-        f"UPDATE main.event AS e SET line = s.c9 FROM {NAME}.event AS s "
+        f"UPDATE main.event AS e SET line = s.c9 FROM {stage}.event AS s "
         f"WHERE {_SAME} AND {bare.format('e.line')} = 0 AND {bare.format('s.c9')} > 0"
     )
 
@@ -121,23 +137,20 @@ def _note(db: sqlite3.Connection) -> frozenset[Chain]:
     return frozenset(seqs)
 
 
-def _facts(db: sqlite3.Connection) -> None:
+def _facts(db: sqlite3.Connection, stage: str) -> None:
     filled = [
         table
         for table in project.FACT_TABLES
-        if db.execute(f"SELECT 1 FROM {NAME}.{table} LIMIT 1").fetchone()
+        if db.execute(f"SELECT 1 FROM {stage}.{table} LIMIT 1").fetchone()
     ]
-    for name in project.FACT_KEYS:
-        db.execute(f"DELETE FROM temp.dirty_{name}")
     for table in filled:
         width = project.FACT_TABLES[table]
         order = ", ".join(f"c{n}" for n in project.key_places(db, table))
         values = ", ".join(f"c{n}" for n in range(width))
-        source = f"SELECT {values} FROM {NAME}.{table} ORDER BY {order}"
+        source = f"SELECT {values} FROM {stage}.{table} ORDER BY {order}"
         db.execute(f"INSERT OR IGNORE INTO main.{table} {source}")
         if table in TOUCHES:
             name, place = TOUCHES[table]
             db.execute(
-                f"INSERT OR IGNORE INTO temp.dirty_{name} SELECT c{place} FROM {NAME}.{table}"
+                f"INSERT OR IGNORE INTO temp.dirty_{name} SELECT c{place} FROM {stage}.{table}"
             )
-    project.fold_dirty(db, {TOUCHES[table][0] for table in filled if table in TOUCHES})
