@@ -44,6 +44,37 @@ def note_run(db: sqlite3.Connection, chain: tuple[str, str], run: Run, last_hlc:
     _count(db, chain, run[1] - run[0] + 1, last_hlc)
 
 
+_BROKEN = (
+    "INSERT OR IGNORE INTO main.chain_fork "
+    "SELECT DISTINCT e.device, e.epoch, e.seq - 1 FROM {source} WHERE {which} "
+    "AND EXISTS (SELECT 1 FROM main.event AS p "
+    "WHERE p.device = e.device AND p.epoch = e.epoch AND p.seq = e.seq - 1) "
+    "AND NOT EXISTS (SELECT 1 FROM main.event AS p "
+    "WHERE p.device = e.device AND p.epoch = e.epoch AND p.seq = e.seq - 1 AND p.hash = e.prev)"
+)
+# An event that follows another one than is held under the number before its own: that number was
+# used twice, though the other event has not come.
+
+
+def note_seams(db: sqlite3.Connection, chain: tuple[str, str], run: Run) -> None:
+    """Note forks at both ends of a run that has been inserted and is whole in itself."""
+    which = "e.device = ? AND e.epoch = ? AND e.seq IN (?, ?)"
+    sql = _BROKEN.format(source="main.event AS e", which=which)
+    db.execute(sql, (*chain, run[0], run[1] + 1))
+
+
+def note_breaks(db: sqlite3.Connection, arrived: str | None = None) -> None:
+    """Note forks beside the events of a table of arrivals, or in the whole journal."""
+    if arrived is None:
+        db.execute(_BROKEN.format(source="main.event AS e", which="e.seq > 1"))
+        return
+    source = (
+        f"{arrived} AS a JOIN main.event AS e "
+        "ON e.device = a.device AND e.epoch = a.epoch AND e.seq IN (a.seq, a.seq + 1)"
+    )
+    db.execute(_BROKEN.format(source=source, which="e.seq > 1"))
+
+
 def meets(db: sqlite3.Connection, chain: tuple[str, str], run: Run) -> bool:
     """Whether any number of a run is held."""
     found = db.execute(

@@ -149,6 +149,13 @@ class EvidenceStore:
             )
         return self._keep(sha256, ext, raw)
 
+    def drop(self, sha256: str) -> None:
+        """Remove a file from this home; one that is not here is no fault. Raises OSError."""
+        path = self.path(sha256)
+        if path is not None:
+            path.unlink(missing_ok=True)
+            _sync_folder(path.parent)
+
     def digests(self) -> Iterator[str]:
         """The digests of all files here, in order."""
         for path in sorted(self.folder.glob("??/*.*")):

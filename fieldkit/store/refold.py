@@ -28,5 +28,6 @@ def refold(db: sqlite3.Connection) -> int:
         count += len(batch)
         chains.note(db, batch)
         project.insert(db, draw(batch))
+    chains.note_breaks(db)
     project.fold_all(db)
     return count

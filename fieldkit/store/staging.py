@@ -58,27 +58,31 @@ def add(
             marks = ",".join("?" * FACT_TABLES[table])
             db.executemany(f"INSERT INTO {schema}.{table} VALUES ({marks})", rows)
     db.executemany(
-        f"INSERT INTO {schema}.run VALUES (?,?,?,?,?,?)", ((bundle, *run) for run in runs)
+        f"INSERT INTO {schema}.run VALUES (?,?,?,?,?,?)", ((bundle, *run[:5]) for run in runs)
     )
     return count
 
 
 def _follow(runs: list[list[Any]], events: Iterable[Event]) -> None:
-    """Note which runs of which chains the events are, as they come."""
-    device = epoch = ""
-    last = -1
-    run: list[Any] = runs[-1] if runs else []
-    if run:
-        device, epoch, last = run[0], run[1], run[3]
+    """Note which runs of which chains the events are, each one linked to the one before."""
+    run: list[Any] = runs[-1] if runs else [None] * 6
+    device, epoch, _first, last, _hlc, head = run
     for event in events:
-        if event.seq == last + 1 and event.device == device and event.epoch == epoch:
-            run[3] = last = event.seq
+        if (
+            event.prev == head
+            and event.seq == last + 1
+            and event.device == device
+            and event.epoch == epoch
+        ):
+            run[3] = event.seq
             if event.hlc > run[4]:
                 run[4] = event.hlc
         else:
-            device, epoch, last = event.device, event.epoch, event.seq
-            run = [device, epoch, last, last, event.hlc]
+            device, epoch = event.device, event.epoch
+            run = [device, epoch, event.seq, event.seq, event.hlc, ""]
             runs.append(run)
+        last = event.seq
+        run[5] = head = event.hash
 
 
 def row(event: Event) -> tuple[object, ...]:

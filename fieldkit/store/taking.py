@@ -95,6 +95,7 @@ def _take_new(db: sqlite3.Connection, stage: str, runs: list[_Run]) -> Taken:
     new: dict[int, int] = defaultdict(int)
     for run in runs:
         chains.note_run(db, run.chain, (run.first, run.last), run.last_hlc)
+        chains.note_seams(db, run.chain, (run.first, run.last))
         new[run.bundle] += run.last - run.first + 1
     return Taken(dict(new), frozenset(run.chain for run in runs))
 
@@ -134,6 +135,7 @@ def _note(db: sqlite3.Connection) -> frozenset[Chain]:
         latest[chain] = max(latest.get(chain, ""), str(hlc))
     for chain, its in sorted(seqs.items()):
         chains.note_numbers(db, chain, its, latest[chain])
+    chains.note_breaks(db, "temp.arriving")
     return frozenset(seqs)
 
 
