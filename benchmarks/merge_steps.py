@@ -53,14 +53,19 @@ def step_fleet(out: str, devices: int, visits: int, seed: int) -> Numbers:
     return {"events": found.events, "bundles": found.bundles, "doors": found.doors}
 
 
-def step_merge(home: str, groups: list[list[str]]) -> Numbers:
-    """Merge group after group of paths into a home, in one process."""
-    from fieldkit.work import merging
+def step_merge(home: str, groups: list[list[str]], incremental: bool = False) -> Numbers:
+    """Merge group after group of paths into a home, in one process.
+
+    ``incremental``: as into a home that holds much, so that nothing is put off to the end.
+    """
+    from fieldkit.work import feeding, merging
 
     found: Numbers = {"new": 0, "known": 0, "rejected": 0}
     with Workspace.open(Path(home)) as ws, timed(found):
         for group in groups:
-            done = merging.merge(ws, [Path(name) for name in group])
+            paths = [Path(name) for name in group]
+            size = feeding.GROUP_EVENTS if incremental else None
+            done = merging.merge(ws, paths, group_events=size)
             found["new"] += done.events_new
             found["known"] += done.events_known
             found["rejected"] += len(done.rejected)

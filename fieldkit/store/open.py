@@ -27,7 +27,7 @@ _PRAGMAS = (
     # Entities lie at random in their tables: 32 MiB hold the pages that a bundle comes back to.
     "PRAGMA cache_size=-32768",
     # A commit is durable in the log; what lies at random is written home a little less often.
-    "PRAGMA wal_autocheckpoint=4000",
+    "PRAGMA wal_autocheckpoint=16000",
 )
 
 
