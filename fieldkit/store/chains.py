@@ -69,7 +69,8 @@ def note_breaks(db: sqlite3.Connection, arrived: str | None = None) -> None:
         db.execute(_BROKEN.format(source="main.event AS e", which="e.seq > 1"))
         return
     source = (
-        f"{arrived} AS a JOIN main.event AS e "
+        # CROSS keeps the few that arrived outside, and the journal looked up by its key.
+        f"{arrived} AS a CROSS JOIN main.event AS e "
         "ON e.device = a.device AND e.epoch = a.epoch AND e.seq IN (a.seq, a.seq + 1)"
     )
     db.execute(_BROKEN.format(source=source, which="e.seq > 1"))
