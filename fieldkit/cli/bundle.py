@@ -136,11 +136,18 @@ def register(root: typer.Typer) -> None:
         file: Annotated[Path, typer.Argument(metavar="FILE", help=_("办公室给的文件。"))],
         as_json: JsonFlag = False,
     ) -> None:
-        """Take in a grant."""
-        from fieldkit.work import grants
+        """Take in a grant, policies, receipts."""
+        from fieldkit.work import letters
 
         with workspace() as ws:
-            received = grants.receive(ws, file)
+            received = letters.receive(ws, file)
+            if received.new_epoch:
+                tell(
+                    _("办公室持有本机不记得的记录：本工作目录是副本，或从旧备份恢复过。")
+                    + _("今后的记录另起编号，什么也不会被覆盖；请再交一次数据包。")
+                )
+            if received.old:
+                tell(_("有 {n} 份回执是旧的，没有采用。").format(n=received.old))
             emit(_received(received), lambda: _received_text(received), as_json)
 
 
@@ -150,12 +157,21 @@ def _received(received: Received) -> Json:
         "checklists": received.checklists,
         "sites": received.sites,
         "assignments": received.assignments,
+        "policies": received.policies,
+        "grants": received.grants,
+        "new_epoch": received.new_epoch,
         "office": received.office,
         "office_name": received.office_name,
     }
 
 
 def _received_text(received: Received) -> str:
-    return _("已收下{office}的授权，以后的数据包都封给它。").format(
-        office=f"“{shown(received.office_name)}”"
-    )
+    office = f"“{shown(received.office_name)}”"
+    lines = []
+    if received.grants:
+        lines.append(_("已收下{office}的授权，以后的数据包都封给它。").format(office=office))
+    if received.policies:
+        lines.append(_("已收下{office}的名册。").format(office=office))
+    if received.receipts:
+        lines.append(_("已收下{office}的回执。").format(office=office))
+    return "\n".join(lines) or _("没有新的内容。")

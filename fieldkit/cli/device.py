@@ -17,6 +17,7 @@ from fieldkit.text.plain import shown
 from .output import Json, JsonFlag, emit, noun, tell, workspace
 
 if TYPE_CHECKING:
+    from fieldkit.work.pending import Standing
     from fieldkit_sync.identity import Public
 
 app = noun(_("本机身份和登记卡。"))
@@ -59,6 +60,8 @@ def card(
     with workspace() as ws:
         text = devices.card(ws)
         data = _data(ws.device)
+        if key := devices.office_key(ws):
+            data["office_key"] = key
         if out is not None:
             place = out.expanduser().absolute()
             try:
@@ -105,6 +108,84 @@ def unprotect(office: _Office = False, as_json: JsonFlag = False) -> None:
     with workspace() as ws:
         keylocks.unprotect(ws, "office" if office else "device")
     emit({"protected": False, "keyring": False}, lambda: _("密钥的口令已去掉。"), as_json)
+
+
+@app.command("status", help=_("看还有多少没有交、办公室已确认多少。"))
+def status(as_json: JsonFlag = False) -> None:
+    """How this device stands towards its office."""
+    from fieldkit.work.pending import standing
+
+    with workspace() as ws:
+        stands = standing(ws)
+        emit(_standing(stands), lambda: _standing_text(stands), as_json)
+
+
+def _standing(stands: Standing) -> Json:
+    return {
+        "device": stands.device,
+        "office": stands.office or None,
+        "office_name": stands.office_name or None,
+        "pending_events": stands.pending_events,
+        "oldest_pending": stands.oldest_pending,
+        "held_back": stands.held_back,
+        "last_receipt": stands.last_receipt,
+        "received_events": stands.received_events,
+        "durable_events": stands.durable_events,
+    }
+
+
+def _standing_text(stands: Standing) -> str:
+    lines = [
+        _("办公室  {name}").format(name=shown(stands.office_name) or "—"),
+        _("未交  {n} 条").format(n=stands.pending_events),
+    ]
+    if stands.oldest_pending:
+        lines.append(_("最早的未交记录  {at}").format(at=stands.oldest_pending))
+    if stands.held_back:
+        lines.append(
+            _("旧密钥下有 {n} 条办公室不认，请办公室登记旧的登记卡。").format(n=stands.held_back)
+        )
+    lines += [
+        _("办公室已收到  {n} 条").format(n=stands.received_events),
+        _("其中已有异地备份  {n} 条").format(n=stands.durable_events),
+        _("最近的回执  {at}").format(at=stands.last_receipt or "—"),
+    ]
+    return "\n".join(lines)
+
+
+@app.command("purge", help=_("腾出空间：删除办公室已有备份的证据文件和已确认的数据包。"))
+def purge(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("只算，不删。"))] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Free space; the journal stays whole."""
+    from fieldkit.work import purging
+
+    with workspace() as ws:
+        gone = purging.purge(ws, dry_run=dry_run)
+    data = {"files": gone.files, "bytes": gone.bytes, "kept": gone.kept}
+    text = (
+        _("可以删除 {files} 个文件，{bytes} 字节；还须保留 {kept} 个。")
+        if dry_run
+        else _("已删除 {files} 个文件，{bytes} 字节；还须保留 {kept} 个。")
+    )
+    emit(data, lambda: text.format(**data), as_json)
+
+
+@app.command("rotate", help=_("更换本机密钥；换后把新的登记卡交办公室登记。"))
+def rotate(
+    name: Annotated[str, typer.Option("--name", help=_("名称，最多 40 个字。"))] = "",
+    as_json: JsonFlag = False,
+) -> None:
+    """A new key, and with it a new device id."""
+    from fieldkit.work import devices, rotating
+
+    with workspace() as ws:
+        former = ws.device.device
+        public = rotating.rotate(ws, name)
+        text = devices.card(ws)
+    tell(_("密钥已更换。把下面的登记卡交办公室登记；旧密钥下没有交完的记录随后一起交。"))
+    emit({**_data(public), "former": former, "card": text}, lambda: text.rstrip("\n"), as_json)
 
 
 def _new_passphrase(keyring: bool) -> str:

@@ -177,6 +177,8 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "day": _day,
     },
     "visit.withdrawn": {"visit": _HASH},
+    # The last word of a device's old key: the key that takes its place.
+    "device.succeeded": {"public_key": _like(r"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[\w+/]{43}")},
     "seal": {
         "device": _ID,
         "epoch": _hex(16),

@@ -57,6 +57,22 @@ def _ledger(
     return DeviceLedger(device, events, last, newest, tuple(gaps), tuple(row[0] for row in forks))
 
 
+def reach(db: sqlite3.Connection, device: str) -> dict[str, int]:
+    """The last number held of each epoch of a device."""
+    rows = db.execute(
+        "SELECT epoch, MAX(last) FROM chain_run WHERE device = ? GROUP BY epoch", (device,)
+    )
+    return {str(epoch): int(last) for epoch, last in rows}
+
+
+def hash_at(db: sqlite3.Connection, device: str, epoch: str, seq: int) -> str:
+    """The hash of an event, or nothing if it is not held or its number was used twice."""
+    rows = db.execute(
+        "SELECT hash FROM event WHERE device = ? AND epoch = ? AND seq = ?", (device, epoch, seq)
+    ).fetchall()
+    return str(rows[0][0]) if len(rows) == 1 else ""
+
+
 def count(db: sqlite3.Connection) -> int:
     """How many events the journal holds."""
     (number,) = db.execute("SELECT coalesce(sum(events), 0) FROM chain").fetchone()

@@ -27,6 +27,11 @@ def policy(db: sqlite3.Connection, office: str) -> bytes | None:
     return bytes(row[0]) if row else None
 
 
+def policies(db: sqlite3.Connection) -> list[bytes]:
+    """Every policy document held, of offices above and below."""
+    return [bytes(raw) for (raw,) in db.execute("SELECT letter FROM policy_held ORDER BY office")]
+
+
 def keep_policy(db: sqlite3.Connection, office: str, version: int, raw: bytes) -> None:
     """Put a policy in the place of the one held before."""
     db.execute("INSERT OR REPLACE INTO policy_held VALUES (?, ?, ?)", (office, version, raw))

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldkit.errors import Problem
-from fieldkit.text.i18n import _
-from fieldkit.text.plain import shown
 
+from . import devices
 from .exchange_files import read_json, read_small, unusable, write_json, write_whole
 from .workspace import Workspace
 
@@ -28,7 +27,12 @@ STATE_VARIABLE = "FIELDKIT_STATE"
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What one file from an office brought, by kind."""
+    """What one file from an office brought, by kind: how many of each were new.
+
+    ``old`` counts receipts that were known or earlier than the one held. ``new_epoch`` is True
+    when the office turned out to hold more of this device than this home remembers: it is a copy
+    or came back from a backup, and numbers its events anew from now on.
+    """
 
     office: str
     office_name: str
@@ -36,6 +40,10 @@ class Received:
     checklists: int = 0
     sites: int = 0
     assignments: int = 0
+    policies: int = 0
+    grants: int = 0
+    old: int = 0
+    new_epoch: bool = False
 
 
 def mailbox() -> Path:
@@ -62,30 +70,10 @@ def post(device: str, raw: bytes) -> bool:
 
 
 def receive(ws: Workspace, path: Path) -> Received:
-    """Take in a file that came from the office; in this version, a grant.
+    """Take in a file that came from the office (`letters.receive`)."""
+    from . import letters
 
-    Raises Problem: no such file, not from an office, or meant for another device.
-    """
-    raw = read_small(path)
-    found = _read(raw)
-    if found is None:
-        raise Problem(
-            "not-a-grant",
-            _("这不是办公室发来的授权文件，或内容已损坏。"),
-            where=shown(str(path)),
-            mend=_("请办公室用 fieldkit office enrol 登记卡 -o 文件 重新生成。"),
-        )
-    if found.device != ws.device.device:
-        raise Problem(
-            "grant-for-another",
-            _("这份授权是给设备 {other} 的，本机是 {own}。").format(
-                other=shown(found.device)[:8], own=ws.device.device[:8]
-            ),
-            where=shown(str(path)),
-            mend=_("请在那台设备上接收，或请办公室登记本机。"),
-        )
-    _keep(ws, found.office, raw)
-    return Received(found.office, found.office_name)
+    return letters.receive(ws, path)
 
 
 def current(ws: Workspace) -> Grant | None:
@@ -98,13 +86,28 @@ def current(ws: Workspace) -> Grant | None:
             raw = read_small(waiting)
             found = _read(raw)
             if found is not None and found.device == ws.device.device:
-                _keep(ws, found.office, raw)
+                keep(ws, found.office, raw)
                 return found
+    found = of_office(ws, office)
+    return found if found is not None and found.device == ws.device.device else None
+
+
+def trusted(ws: Workspace) -> Grant | None:
+    """As ``current``; after a change of this device's key also the grant for the key before."""
+    found = current(ws)
+    if found is None:
+        chosen = read_json(ws.home / "grants" / "current.json") or {}
+        found = of_office(ws, str(chosen.get("office", "")))
+    return found
+
+
+def of_office(ws: Workspace, office: str) -> Grant | None:
+    """The grant that an office gave this device, or gave it under an earlier key; or None."""
     if not office.isalnum():
         return None
     with suppress(Problem):
         found = _read(read_small(ws.home / "grants" / f"{office}.grant"))
-        if found is not None and found.device == ws.device.device:
+        if found is not None and found.device in (ws.device.device, *devices.former(ws)):
             return found
     return None
 
@@ -119,7 +122,8 @@ def _read(raw: bytes) -> Grant | None:
         return None
 
 
-def _keep(ws: Workspace, office: str, raw: bytes) -> None:
+def keep(ws: Workspace, office: str, raw: bytes) -> None:
+    """Put a grant in force. Raises Problem where it cannot be written."""
     folder = ws.home / "grants"
     try:
         write_whole(folder / f"{office}.grant", raw)

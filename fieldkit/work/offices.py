@@ -6,28 +6,39 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.errors import Problem
 from fieldkit.store import ledger
 from fieldkit.text.i18n import _
-from fieldkit.text.plain import shown
+from fieldkit.text.plain import folded, shown
 
-from . import grants, keylocks
+from . import escrow, grants, keylocks
 from .devices import bad_name, checked_name, keys_damaged
 from .exchange_files import read_json, read_small, unusable, write_json, write_whole
 from .workspace import Workspace, home_time
 
 if TYPE_CHECKING:
-    from fieldkit_sync.bundle import Opened
     from fieldkit_sync.identity import Public
-    from fieldkit_sync.office import OfficeKeys
+    from fieldkit_sync.office import OfficeKeys, OfficePublic
+
+
+SPACES = "bundle.v1@fieldkit,seal.v1@fieldkit,lite.v1@fieldkit"
+"""The kinds of documents that a device signs."""
+
+REVOKED = "revoked"
+"""The state of a device whose later events are refused; all others are "enrolled"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """One device that this office knows, with the certificate it was given."""
+    """One device that this office knows, with the certificate it was given.
+
+    ``office_key`` is the CA key of a device that is an office itself. ``last_good`` are, once it
+    is revoked, the last believed events of its chains: epoch, number, hash.
+    """
 
     device: str
     name: str
@@ -37,6 +48,9 @@ class Enrolled:
     serial: int
     enrolled: str
     state: str = "enrolled"
+    office_key: str = ""
+    revoked_at: str = ""
+    last_good: tuple[tuple[str, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,42 +78,71 @@ class DeviceStatus:
 
 def is_office(ws: Workspace) -> bool:
     """Whether this home is an office."""
-    return _folder(ws).is_dir()
+    return folder(ws).is_dir()
 
 
-def init(ws: Workspace, name: str) -> OfficeKeys:
+def folder(ws: Workspace) -> Path:
+    """Where the office's keys and records lie."""
+    return ws.home / "office"
+
+
+def public(ws: Workspace) -> OfficePublic:
+    """Who this office is, without its secret keys.
+
+    Raises Problem ``not-an-office`` or ``keys-damaged``.
+    """
+    from fieldkit_sync import office
+    from fieldkit_sync.errors import Refusal
+
+    if not is_office(ws):
+        raise not_an_office()
+    try:
+        return office.public(folder(ws))
+    except Refusal as refusal:
+        raise keys_damaged(refusal) from refusal
+
+
+def recipients(ws: Workspace) -> list[str]:
+    """Whom devices seal to: this office, and the second key that lies locked away."""
+    return [public(ws).recipient, *escrow.recipients(folder(ws))]
+
+
+def init(ws: Workspace, name: str, second: str = "") -> OfficePublic:
     """Make this home an office; asked again by the same name, nothing changes.
 
-    Raises Problem when it is already one by another name, or the name may not be kept.
+    ``second`` is the recipient of a key kept elsewhere; without it one is drawn. Raises Problem
+    when it is already one by another name, or the name may not be kept.
     """
     from fieldkit_sync.errors import Refusal
     from fieldkit_sync.office import OfficeKeys
 
     wanted = checked_name(name, _("办公室名称"))
     if is_office(ws):
-        keys = load(ws)
-        if keys.name == wanted:
-            return keys
+        found = public(ws)
+        if found.name == wanted:
+            escrow.ensure(folder(ws))
+            return found
         raise Problem(
             "already-an-office",
-            _("本工作目录已经是办公室“{name}”。").format(name=shown(keys.name)),
+            _("本工作目录已经是办公室“{name}”。").format(name=shown(found.name)),
             mend=_("另建办公室请用 --home 换一个工作目录。"),
         )
-    folder = _folder(ws)
-    aside = folder.with_name(f".office-{uuid.uuid4().hex}")
+    place = folder(ws)
+    aside = place.with_name(f".office-{uuid.uuid4().hex}")
     try:
         # Made aside and renamed: of two processes, one wins, and no half office is ever seen.
         OfficeKeys.create(aside, wanted)
         (aside / "devices").mkdir(mode=0o700)
-        aside.rename(folder)
+        escrow.ensure(aside, second)
+        aside.rename(place)
     except OSError as error:
         if not is_office(ws):
-            raise unusable(folder, error) from error
+            raise unusable(place, error) from error
     except Refusal as refusal:
         raise bad_name(_("办公室名称")) from refusal
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return load(ws)
+    return public(ws)
 
 
 def load(ws: Workspace) -> OfficeKeys:
@@ -130,14 +173,22 @@ def not_an_office() -> Problem:
 def enrol(ws: Workspace, card: Path, out: Path | None = None) -> Enrolment:
     """Enrol the device of a card, and write the grant that tells it whom to seal to.
 
-    The grant goes to ``out`` when given, and always into the mailbox of this computer. A
-    device enrolled before keeps its certificate and gets its grant again. Raises Problem for a
-    bad card.
+    The grant goes to ``out`` when given, with this office's policy behind it, and always into the
+    mailbox of this computer. A device enrolled before keeps its certificate and gets its grant
+    again. Raises Problem for a bad card, or a device that was revoked.
     """
     keys = load(ws)
+    escrow.ensure(folder(ws))
     public = _read_card(card)
     known = {device.device: device for device in enrolled(ws)}
     before = known.get(public.device)
+    if before is not None and before.state == REVOKED:
+        raise Problem(
+            "device-revoked",
+            _("这台设备已被吊销，不能再登记。"),
+            where=shown(str(card)),
+            mend=_("请在那台设备上运行 fieldkit device rotate 换一把新钥匙，再登记新的登记卡。"),
+        )
     serial = before.serial if before else max((d.serial for d in known.values()), default=0) + 1
     return _admit(ws, keys, public, before, serial, out)
 
@@ -146,8 +197,7 @@ def enrol_self(ws: Workspace) -> Enrolment:
     """Enrol this home's own device in its own office."""
     from fieldkit_sync.identity import card_text
 
-    folder = _folder(ws) / "devices"
-    card = folder / ".own.card"
+    card = folder(ws) / "devices" / ".own.card"
     try:
         write_whole(card, card_text(ws.device).encode("utf-8"))
         return enrol(ws, card)
@@ -163,7 +213,7 @@ def _admit(
     serial: int,
     out: Path | None,
 ) -> Enrolment:
-    from fieldkit_sync.office import grant
+    from . import policies
 
     since = int(ws.now().timestamp())
     certificate = (
@@ -177,18 +227,37 @@ def _admit(
         certificate,
         serial,
         before.enrolled if before else ws.now().isoformat(timespec="seconds"),
+        office_key=public.office_key,
     )
-    raw = grant(keys, public, certificate, [keys.recipient], 1)
-    place = _folder(ws) / "devices" / f"{record.device}.json"
-    try:
-        write_json(place, _as_json(record))
-        if out is not None:
-            place = out.expanduser().absolute()
-            write_whole(place, raw)
-    except OSError as error:
-        raise unusable(place, error) from error
+    write_record(ws, record)
+    version = policies.issue(ws, keys=keys).version
+    raw = grant_of(ws, record, version, keys)
+    if out is not None:
+        place = out.expanduser().absolute()
+        try:
+            write_whole(place, raw + policies.current_letter(ws))
+        except OSError as error:
+            raise unusable(place, error) from error
     posted = grants.post(record.device, raw)
     return Enrolment(record, place if out else None, posted, before is not None)
+
+
+def grant_of(ws: Workspace, record: Enrolled, version: int, keys: OfficeKeys) -> bytes:
+    """The signed grant of an enrolled device."""
+    from fieldkit_sync.identity import Public
+    from fieldkit_sync.office import grant
+
+    device = Public(record.device, record.name, record.public_key, record.recipient)
+    return grant(keys, device, record.certificate, recipients(ws), version)
+
+
+def write_record(ws: Workspace, record: Enrolled) -> None:
+    """Keep what this office knows of a device. Raises Problem where it cannot be written."""
+    place = folder(ws) / "devices" / f"{record.device}.json"
+    try:
+        write_json(place, _as_json(record))
+    except OSError as error:
+        raise unusable(place, error) from error
 
 
 def _read_card(path: Path) -> Public:
@@ -210,7 +279,7 @@ def _read_card(path: Path) -> Public:
 def enrolled(ws: Workspace) -> list[Enrolled]:
     """The devices this office has enrolled, in the order of their enrolment."""
     found = []
-    for path in sorted((_folder(ws) / "devices").glob("*.json")):
+    for path in sorted((folder(ws) / "devices").glob("*.json")):
         data = read_json(path)
         if data is not None and data.get("device") == path.stem:
             found.append(_from_json(data, path))
@@ -222,54 +291,45 @@ def _as_json(record: Enrolled) -> dict[str, Any]:
 
 
 def _from_json(data: dict[str, Any], path: Path) -> Enrolled:
+    fields = {name: data[name] for name in Enrolled.__slots__ if name in data}
     try:
-        return Enrolled(**{name: data[name] for name in Enrolled.__slots__})
-    except KeyError as error:
+        chains = fields.pop("last_good", ())
+        return Enrolled(**fields, last_good=tuple((str(e), int(n), str(h)) for e, n, h in chains))
+    except (TypeError, ValueError) as error:
         raise keys_damaged(ValueError(path.name)) from error
 
 
+def find(ws: Workspace, wanted: str) -> Enrolled:
+    """The enrolled device of this id, unambiguous start of an id, or name.
+
+    Raises Problem ``unknown-device`` or ``ambiguous-device``.
+    """
+    typed = folded(wanted)
+    known = enrolled(ws)
+    found = [it for it in known if typed and it.device.startswith(typed.lower())]
+    found = found or [it for it in known if it.name == typed]
+    if len(found) == 1:
+        return found[0]
+    raise Problem(
+        "ambiguous-device" if found else "unknown-device",
+        _("名称或编号为“{ref}”的设备有 {n} 台。").format(ref=shown(wanted)[:40], n=len(found)),
+        mend=_("运行 fieldkit office status 查看设备编号。"),
+    )
+
+
 def signers(ws: Workspace) -> Iterator[str]:
-    """OpenSSH allowed_signers lines of all enrolled devices, for ``ssh-keygen -Y verify``."""
-    load(ws)
+    """OpenSSH allowed_signers lines of all enrolled devices, for ``ssh-keygen -Y verify``.
+
+    Of a revoked device only what was signed before the revocation verifies.
+    """
+    public(ws)
     for record in enrolled(ws):
         kind, blob = record.public_key.split()[:2]
-        spaces = "bundle.v1@fieldkit,seal.v1@fieldkit"
-        yield f'{record.device} namespaces="{spaces}" {kind} {blob}'
-
-
-def distrust(ws: Workspace, opened: Opened) -> str:
-    """Why this office does not take a whole, signed bundle in; empty when it does."""
-    keys = load(ws)
-    header = opened.header
-    if header.get("office") not in ("", None, keys.office):
-        return "other-office"
-    if keys.recipient not in header.get("to", ()):
-        return "not-addressed"
-    if opened.device == ws.device.device:
-        return "" if _same_key(opened.public_key, ws.device.public_key) else "key-changed"
-    record = next((d for d in enrolled(ws) if d.device == opened.device), None)
-    if record is None or record.state != "enrolled":
-        return "unknown-signer"
-    if not _same_key(opened.public_key, record.public_key):
-        return "key-changed"
-    return "" if _certificate_holds(opened, keys) else "bad-certificate"
-
-
-def _certificate_holds(opened: Opened, keys: OfficeKeys) -> bool:
-    """A certificate is not needed of a device on record; one that is shown must be ours."""
-    from fieldkit_sync.certificate import check
-    from fieldkit_sync.errors import Refusal
-
-    if not opened.certificate:
-        return True
-    try:
-        return bool(check(opened.certificate, keys.ca_public_key).device == opened.device)
-    except Refusal:
-        return False
-
-
-def _same_key(one: str, other: str) -> bool:
-    return one.split()[:2] == other.split()[:2]
+        options = f'namespaces="{SPACES}"'
+        if record.revoked_at:
+            until = datetime.fromisoformat(record.revoked_at).astimezone(UTC)
+            options += f',valid-before="{until:%Y%m%d%H%M%SZ}"'
+        yield f"{record.device} {options} {kind} {blob}"
 
 
 def status(ws: Workspace) -> list[DeviceStatus]:
@@ -300,7 +360,3 @@ def held(ws: Workspace) -> int:
 
 def _own_name(ws: Workspace, device: str) -> str:
     return ws.device.name if device == ws.device.device else ""
-
-
-def _folder(ws: Workspace) -> Path:
-    return ws.home / "office"

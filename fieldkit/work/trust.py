@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from . import offices, policies
+from . import office_line, offices, policies
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -35,12 +35,8 @@ class Trust:
     """An office's trust at one moment. Holds no connection: any thread may ask it."""
 
     def __init__(self, ws: Workspace) -> None:
-        if hasattr(offices, "own_offices"):
-            self._offices = offices.own_offices(ws)
-            self._recipients = offices.own_recipients(ws)
-        else:
-            k = offices.load(ws)
-            self._offices, self._recipients = {k.office: k.ca_public_key}, {k.recipient}
+        self._offices = office_line.own_offices(ws)
+        self._recipients = office_line.own_recipients(ws)
         self._own = _own_devices(ws)
         self._direct = {record.device: record for record in offices.enrolled(ws)}
         self._policy = policies.current(ws)

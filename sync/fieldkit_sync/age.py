@@ -157,6 +157,13 @@ def _identities(identities: Sequence[str]) -> list[Any]:
         raise Refusal("bad-identity", "not an age identity") from None
 
 
+def new_identity() -> str:
+    """Draw a new secret key."""
+    import pyrage
+
+    return str(pyrage.x25519.Identity.generate())
+
+
 def recipient_of(identity: str) -> str:
     """Return the recipient that belongs to an age identity; `Refusal` "bad-identity"."""
     import pyrage

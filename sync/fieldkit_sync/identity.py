@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fieldkit_sync import keyfolder
 from fieldkit_sync.errors import Refusal
-from fieldkit_sync.sshkey import device_of
+from fieldkit_sync.sshkey import device_of, parse_line
 
 __all__ = ["Identity", "Public", "card_text", "device_of", "parse_card", "public", "rename"]
 
@@ -23,12 +23,13 @@ _CARD_KEYS = ("device", "name", "public_key", "recipient")
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """What everybody may know of a device."""
+    """What everybody may know of a device; ``office_key`` is its CA key if it is an office too."""
 
     device: str
     name: str
     public_key: str
     recipient: str
+    office_key: str = ""
 
 
 class Identity(keyfolder.Keys):
@@ -86,15 +87,19 @@ def rename(folder: Path, name: str) -> Public:
     return _public(new)
 
 
-def card_text(device: Public) -> str:
-    """Return the card: a few lines that an office needs to enrol the device. Nothing secret."""
-    lines = [CARD_TITLE, *(f"{key}: {getattr(device, key)}" for key in _CARD_KEYS), ""]
-    body = "\n".join(lines)
+def card_text(device: Public, office_key: str = "") -> str:
+    """Return the card: a few lines that an office needs to enrol the device. Nothing secret.
+
+    ``office_key`` is the CA key of the office that the device's home is, if it is one.
+    """
+    lines = [CARD_TITLE, *(f"{key}: {getattr(device, key)}" for key in _CARD_KEYS)]
+    lines += [f"office_key: {office_key}"] if office_key else []
+    body = "\n".join([*lines, ""])
     return f"{body}check: {_check_sum(body)}\n"
 
 
 def parse_card(text: str) -> Public:
-    """Read a card, or the same four facts as a JSON object.
+    """Read a card, or the same facts as a JSON object.
 
     `Refusal` "bad-card" (also for a wrong check sum or an id that is not the key's),
     "bad-key", "bad-name", "bad-recipient".
@@ -103,7 +108,11 @@ def parse_card(text: str) -> Public:
         raise Refusal("bad-card", "too long for a card")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").strip()
     doc = _json_card(text) if text.startswith("{") else _text_card(text)
-    return _public(keyfolder.note_of(doc, "device"))
+    office_key = doc.pop("office_key", "") if isinstance(doc, dict) else ""
+    found = _public(keyfolder.note_of(doc, "device"))
+    if not isinstance(office_key, str) or (office_key and parse_line(office_key)[0] != office_key):
+        raise Refusal("bad-card", "office_key is not a plain key line")
+    return replace(found, office_key=office_key)
 
 
 def _text_card(text: str) -> dict[str, str]:
@@ -112,7 +121,14 @@ def _text_card(text: str) -> dict[str, str]:
         raise Refusal("bad-card", "the first line is not that of a card")
     pairs = [tuple(row.split(": ", 1)) for row in rows]
     keys = tuple(pair[0] for pair in pairs)
-    if keys != (*_CARD_KEYS, "check") or any(len(pair) != 2 for pair in pairs):
+    wanted = tuple(key for key in keys if key != "office_key")
+    office_at = keys.index("office_key") if "office_key" in keys else len(_CARD_KEYS)
+    if (
+        wanted != (*_CARD_KEYS, "check")
+        or len(keys) > len(wanted) + 1
+        or office_at != len(_CARD_KEYS)
+        or any(len(pair) != 2 for pair in pairs)
+    ):
         raise Refusal("bad-card", "lines are missing, added or out of order")
     body = "\n".join([title, *rows[:-1], ""])
     if pairs[-1][1] != _check_sum(body):

@@ -131,9 +131,9 @@ CREATE TABLE durable_run (
 ) STRICT, WITHOUT ROWID;
 -- As an office: the receipts given. As a device: the newest receipt of each office.
 CREATE TABLE receipt_given (
-  receipt_seq INTEGER PRIMARY KEY, office_epoch TEXT NOT NULL, device TEXT NOT NULL, digest TEXT NOT NULL,
-  issued TEXT NOT NULL
-) STRICT;
+  receipt_seq INTEGER NOT NULL, office_epoch TEXT NOT NULL, device TEXT NOT NULL, digest TEXT NOT NULL,
+  issued TEXT NOT NULL, PRIMARY KEY (office_epoch, receipt_seq)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE receipt_held (
   office TEXT PRIMARY KEY, office_epoch TEXT NOT NULL, receipt_seq INTEGER NOT NULL, letter BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,108 @@
+"""What an office can promise: the runs it holds, the runs its copies hold, its receipts so far."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from fieldkit_sync.receipt import Run
+
+Chain = tuple[str, str]
+
+
+def runs(db: sqlite3.Connection, device: str, table: str = "chain_run") -> dict[Chain, list[Run]]:
+    """The runs held of a device's chains; of ``durable_run`` those that copies hold."""
+    if table not in ("chain_run", "durable_run"):
+        raise ValueError(table)
+    found: dict[Chain, list[Run]] = {}
+    rows = db.execute(
+        f"SELECT epoch, first, last FROM {table} WHERE device = ? ORDER BY epoch, first", (device,)
+    )
+    for epoch, first, last in rows:
+        found.setdefault((device, str(epoch)), []).append((int(first), int(last)))
+    return found
+
+
+def devices(db: sqlite3.Connection) -> list[str]:
+    """Every device of which anything is held."""
+    return [str(row[0]) for row in db.execute("SELECT DISTINCT device FROM chain ORDER BY device")]
+
+
+def forks(db: sqlite3.Connection, device: str) -> list[tuple[str, str, int]]:
+    """Numbers of a device that were used twice."""
+    rows = db.execute(
+        "SELECT device, epoch, seq FROM chain_fork WHERE device = ? ORDER BY epoch, seq", (device,)
+    )
+    return [(str(row[0]), str(row[1]), int(row[2])) for row in rows]
+
+
+def head(db: sqlite3.Connection, device: str, epoch: str, seq: int) -> str:
+    """The hash of an event; of several with one number the greatest, as in any home."""
+    (found,) = db.execute(
+        "SELECT MAX(hash) FROM event WHERE device = ? AND epoch = ? AND seq = ?",
+        (device, epoch, seq),
+    ).fetchone()
+    return str(found)
+
+
+def evidence(db: sqlite3.Connection, device: str) -> list[str]:
+    """The evidence files that a device's events announce."""
+    rows = db.execute(
+        "SELECT DISTINCT sha256 FROM f_evidence WHERE device = ? ORDER BY sha256", (device,)
+    )
+    return [str(row[0]) for row in rows]
+
+
+def keep_durable(db: sqlite3.Connection, held: Iterable[tuple[str, str, int, int]]) -> None:
+    """Note runs (device, epoch, first, last) that a copy off this machine holds now."""
+    for device, epoch, first, last in held:
+        near = db.execute(
+            "SELECT first, last FROM durable_run "
+            "WHERE device = ? AND epoch = ? AND first <= ? AND last >= ?",
+            (device, epoch, last + 1, first - 1),
+        ).fetchall()
+        for old, _last in near:
+            db.execute(
+                "DELETE FROM durable_run WHERE device = ? AND epoch = ? AND first = ?",
+                (device, epoch, old),
+            )
+        low = min([first, *(row[0] for row in near)])
+        high = max([last, *(row[1] for row in near)])
+        db.execute("INSERT INTO durable_run VALUES (?, ?, ?, ?)", (device, epoch, low, high))
+
+
+def last_given(db: sqlite3.Connection, office_epoch: str) -> tuple[int, str]:
+    """Number and digest of the last receipt of an epoch of this office; 0 for none."""
+    row = db.execute(
+        "SELECT receipt_seq, digest FROM receipt_given WHERE office_epoch = ? "
+        "ORDER BY receipt_seq DESC LIMIT 1",
+        (office_epoch,),
+    ).fetchone()
+    return (int(row[0]), str(row[1])) if row else (0, "0" * 64)
+
+
+def keep_given(
+    db: sqlite3.Connection, office_epoch: str, seq: int, device: str, digest: str, issued: str
+) -> None:
+    """Note a receipt that is about to be given."""
+    db.execute(
+        "INSERT INTO receipt_given VALUES (?, ?, ?, ?, ?)",
+        (seq, office_epoch, device, digest, issued),
+    )
+
+
+def newest_given(db: sqlite3.Connection) -> dict[str, str]:
+    """When each device was given its last receipt: a stamp."""
+    rows = db.execute("SELECT device, MAX(issued) FROM receipt_given GROUP BY device")
+    return {str(device): str(issued) for device, issued in rows}
+
+
+def office_epoch(db: sqlite3.Connection) -> str:
+    """This office's epoch, or nothing before its first receipt."""
+    row = db.execute("SELECT value FROM home WHERE key = 'office_epoch'").fetchone()
+    return str(row[0]) if row else ""
+
+
+def keep_office_epoch(db: sqlite3.Connection, epoch: str) -> None:
+    """Open an epoch of this office."""
+    db.execute("INSERT OR REPLACE INTO home VALUES ('office_epoch', ?)", (epoch,))
