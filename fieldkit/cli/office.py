@@ -12,6 +12,7 @@ import typer
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
+from . import office_trust
 from .output import Json, JsonFlag, emit, noun, table, tell, workspace
 
 if TYPE_CHECKING:
@@ -19,24 +20,42 @@ if TYPE_CHECKING:
     from fieldkit.work.offices import DeviceStatus, Enrolment
 
 app = noun(_("办公室：登记设备、合并数据包、出报表。"))
+office_trust.register(app)
 
 
 @app.command("init", help=_("把本工作目录设为办公室。"))
 def init(
     name: Annotated[str, typer.Argument(metavar="NAME", help=_("办公室名称。"))],
+    second: Annotated[
+        str,
+        typer.Option(
+            "--escrow", metavar="age1…", help=_("备用收件公钥；不写则新生成一把备用钥匙。")
+        ),
+    ] = "",
     json: JsonFlag = False,
 ) -> None:
     """Make this home an office."""
-    from fieldkit.work import offices
+    from fieldkit.work import escrow, offices
 
     with workspace() as ws:
-        keys = offices.init(ws, name)
-    data = {"office": keys.office, "recipient": keys.recipient, "name": keys.name}
+        office = offices.init(ws, name, second)
+        folder = offices.folder(ws)
+    data = {
+        "office": office.office,
+        "recipient": office.recipient,
+        "name": office.name,
+        "escrow": next(iter(escrow.recipients(folder)), None),
+        "escrow_here": escrow.here(folder),
+    }
     text = _("已设为办公室“{name}”。\n收件公钥  {recipient}\n登记设备：{hint}").format(
-        name=shown(keys.name),
-        recipient=keys.recipient,
+        name=shown(office.name),
+        recipient=office.recipient,
         hint="fieldkit office enrol CARD",
     )
+    if escrow.here(folder):
+        text += "\n" + _("备用私钥还在本机：请打印封存后移走，运行 {hint}").format(
+            hint="fieldkit office escrow -o FILE --remove"
+        )
     emit(data, lambda: text, json)
 
 

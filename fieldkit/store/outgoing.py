@@ -81,6 +81,14 @@ def chains(db: sqlite3.Connection, device: str) -> list[Chain]:
     ]
 
 
+def first_fork(db: sqlite3.Connection, device: str, epoch: str) -> int | None:
+    """The first number of a chain that was used twice, as far as is known here."""
+    (seq,) = db.execute(
+        "SELECT MIN(seq) FROM chain_fork WHERE device = ? AND epoch = ?", (device, epoch)
+    ).fetchone()
+    return None if seq is None else int(seq)
+
+
 def holds(db: sqlite3.Connection, device: str, epoch: str, seq: int, digest: str) -> bool:
     """Whether this very event is held."""
     row = db.execute(

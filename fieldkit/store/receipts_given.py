@@ -53,6 +53,12 @@ def evidence(db: sqlite3.Connection, device: str) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
+def announced(db: sqlite3.Connection) -> list[tuple[str, str, int, str]]:
+    """Every announcement of an evidence file: device, epoch, number, digest."""
+    rows = db.execute("SELECT device, epoch, seq, sha256 FROM f_evidence")
+    return [(str(row[0]), str(row[1]), int(row[2]), str(row[3])) for row in rows]
+
+
 def keep_durable(db: sqlite3.Connection, held: Iterable[tuple[str, str, int, int]]) -> None:
     """Note runs (device, epoch, first, last) that a copy off this machine holds now."""
     for device, epoch, first, last in held:

@@ -240,6 +240,16 @@ class Store:
         for (line,) in self.db.execute(sql, values):
             yield bytes(line)
 
+    def run_lines(self, device: str, epoch: str, run: tuple[int, int]) -> Iterator[bytes]:
+        """The lines of a run of one chain, of forked numbers all."""
+        rows = self.db.execute(
+            "SELECT line FROM event WHERE device = ? AND epoch = ? AND seq BETWEEN ? AND ? "
+            "ORDER BY seq, hash",
+            (device, epoch, *run),
+        )
+        for (line,) in rows:
+            yield bytes(line)
+
     def rebuild(self) -> int:
         """Drop every table but the journal and fold it all anew; gives the number of events."""
         with transaction(self.db):

@@ -239,13 +239,27 @@ def _keep_policies(ws: Workspace, found: _Letter, keys: list[str]) -> int:
     from fieldkit_sync.policy import newer
 
     fresh = 0
+    before = _predecessors(found, keys)
     for policy, document in sorted(found.policies, key=lambda it: it[0].version):
+        if policy.ca_public_key in before:
+            # The last word of a key that this device has left behind already.
+            continue
         if policy.ca_public_key not in keys:
             raise _other_office()
         if newer(policy, above.policy(ws, policy.office)):
             receipts_held.keep_policy(ws.store.db, policy.office, policy.version, document.raw)
             fresh += 1
     return fresh
+
+
+def _predecessors(found: _Letter, keys: list[str]) -> set[str]:
+    """Keys that, by the policies of this letter, handed over to the first of these."""
+    known = {keys[0]}
+    while (
+        more := {it.ca_public_key for it, _raw in found.policies if it.successor in known} - known
+    ):
+        known |= more
+    return known - set(keys)
 
 
 def _receipts(

@@ -182,8 +182,9 @@ class _Intake:
         for one in group.bundles:
             fresh = new.get(one.number, 0)
             known = fresh == 0 and one.evidence_new == 0
-            done.merged += not known
-            done.already_known += known
+            # One of which only the part before a revocation came in counts as refused.
+            done.merged += one.whole and not known
+            done.already_known += one.whole and known
             done.events_new += fresh
             done.events_known += one.events - fresh
             done.evidence_new += one.evidence_new

@@ -10,6 +10,9 @@ from .workspace import Workspace
 if TYPE_CHECKING:
     from fieldkit_sync.office import OfficePublic
 
+LAST_WORD = "policy.letter"
+"""In the folder of a former key: the policy that names its successor."""
+
 
 def own_offices(ws: Workspace) -> dict[str, str]:
     """The ids that this office has and had, with their CA keys."""
@@ -38,7 +41,7 @@ def identities(ws: Workspace) -> list[str]:
 
 def successions(ws: Workspace) -> list[bytes]:
     """The last word of each former key of this office, which names its successor."""
-    places = sorted((offices.folder(ws) / "former").glob("*/policy.letter"))
+    places = sorted((offices.folder(ws) / "former").glob(f"*/{LAST_WORD}"))
     return [place.read_bytes() for place in places]
 
 

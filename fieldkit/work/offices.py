@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 SPACES = "bundle.v1@fieldkit,seal.v1@fieldkit,lite.v1@fieldkit"
 """The kinds of documents that a device signs."""
+
+NEXT = ".office-next"
+"""Where an office with new keys is made, before it takes the old one's place."""
 
 REVOKED = "revoked"
 """The state of a device whose later events are refused; all others are "enrolled"."""
@@ -78,6 +82,12 @@ class DeviceStatus:
 
 def is_office(ws: Workspace) -> bool:
     """Whether this home is an office."""
+    if folder(ws).is_dir():
+        return True
+    if (ws.home / NEXT).is_dir():
+        # A change of keys was cut off between two renames: the new folder is whole.
+        with suppress(OSError):
+            (ws.home / NEXT).rename(folder(ws))
     return folder(ws).is_dir()
 
 
@@ -231,15 +241,20 @@ def _admit(
     )
     write_record(ws, record)
     version = policies.issue(ws, keys=keys).version
-    raw = grant_of(ws, record, version, keys)
     if out is not None:
         place = out.expanduser().absolute()
+        raw = grant_of(ws, record, version, keys)
         try:
             write_whole(place, raw + policies.current_letter(ws))
         except OSError as error:
             raise unusable(place, error) from error
-    posted = grants.post(record.device, raw)
+    posted = post_grant(ws, record, version, keys)
     return Enrolment(record, place if out else None, posted, before is not None)
+
+
+def post_grant(ws: Workspace, record: Enrolled, version: int, keys: OfficeKeys) -> bool:
+    """Leave a device's grant in the mailbox of this computer; False if there is none."""
+    return grants.post(record.device, grant_of(ws, record, version, keys))
 
 
 def grant_of(ws: Workspace, record: Enrolled, version: int, keys: OfficeKeys) -> bytes:
@@ -255,7 +270,7 @@ def write_record(ws: Workspace, record: Enrolled) -> None:
     """Keep what this office knows of a device. Raises Problem where it cannot be written."""
     place = folder(ws) / "devices" / f"{record.device}.json"
     try:
-        write_json(place, _as_json(record))
+        write_json(place, as_json(record))
     except OSError as error:
         raise unusable(place, error) from error
 
@@ -286,7 +301,8 @@ def enrolled(ws: Workspace) -> list[Enrolled]:
     return sorted(found, key=lambda record: (record.serial, record.device))
 
 
-def _as_json(record: Enrolled) -> dict[str, Any]:
+def as_json(record: Enrolled) -> dict[str, Any]:
+    """A record as it is kept."""
     return {name: getattr(record, name) for name in Enrolled.__slots__}
 
 

@@ -205,14 +205,15 @@ def _evidence(ws: Workspace, parts: list[Part], receipt: Receipt | None) -> tupl
 
 
 def _counts(ws: Workspace, promise: Promise) -> tuple[int, int]:
-    """How many of this device's events the office holds, and has a copy of elsewhere."""
+    """How many of this device's events the office holds, and has a copy of elsewhere.
+
+    Where a chain forked, what comes after the fork is not counted: numbers do not tell it apart.
+    """
     received = durable = 0
     for device in (ws.device.device, *devices.former(ws)):
         for chain in outgoing.chains(ws.store.db, device):
-            total = sum(last - first + 1 for first, last in chain.runs)
-            held = _size(promise.received(device, chain.epoch))
-            received += min(total, held)
-            durable += min(total, _size(promise.durable(device, chain.epoch)))
+            received += _size(promise.received(device, chain.epoch))
+            durable += _size(promise.durable(device, chain.epoch))
     return received, durable
 
 

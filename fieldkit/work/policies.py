@@ -34,7 +34,7 @@ def current_letter(ws: Workspace) -> bytes:
     return _path(ws).read_bytes()
 
 
-def issue(ws: Workspace, successor: str = "", keys: OfficeKeys | None = None) -> Policy:
+def issue(ws: Workspace, keys: OfficeKeys | None = None) -> Policy:
     """Sign what is in force now as the next version; nothing changes if nothing has changed.
 
     A version never goes back, not even after a backup of this home was restored: a note outside
@@ -45,10 +45,10 @@ def issue(ws: Workspace, successor: str = "", keys: OfficeKeys | None = None) ->
 
     before = _signed(ws)
     known = max(before.version if before else 0, office_marks.read(ws).policy_version)
-    wanted = _drawn_up(ws, known, successor)
+    wanted = _drawn_up(ws, known)
     if before is not None and _said(before) == _said(wanted) and before.version == known:
         return before
-    wanted = _drawn_up(ws, known + 1, successor)
+    wanted = _drawn_up(ws, known + 1)
     raw = policy.write(wanted, (keys or offices.load(ws)).sign)
     try:
         write_whole(_path(ws), raw)
@@ -56,6 +56,14 @@ def issue(ws: Workspace, successor: str = "", keys: OfficeKeys | None = None) ->
         raise unusable(_path(ws), error) from error
     office_marks.note(ws, policy_version=wanted.version)
     return wanted
+
+
+def last_word(ws: Workspace, keys: OfficeKeys, successor: str) -> bytes:
+    """The last policy of these keys: all as it is, and the key that takes their place."""
+    from fieldkit_sync import policy
+
+    version = current(ws).version + 1
+    return policy.write(_drawn_up(ws, version, successor), keys.sign)
 
 
 def lower(ws: Workspace) -> list[bytes]:

@@ -34,12 +34,14 @@ class Promise:
             self._forks[device, epoch] = min(low, seq)
 
     def received(self, device: str, epoch: str) -> list[Numbers]:
-        """The numbers of a chain that did not fork here that the office holds."""
+        """The numbers of a chain that the office holds, up to where the chain forks, if it does."""
         said = self._chains.get((device, epoch))
         proofs = self.proofs(device, epoch)
         if said is None or not proofs:
             return []
-        return cut(said.received, max(seq for seq, _hash in proofs))
+        last = max(seq for seq, _hash in proofs)
+        fork = outgoing.first_fork(self._db, device, epoch)
+        return cut(said.received, last if fork is None else min(last, fork - 1))
 
     def durable(self, device: str, epoch: str) -> list[Numbers]:
         """As ``received``, of what the office has a copy of off its machine.
@@ -63,9 +65,12 @@ class Promise:
         if said is None:
             return []
         last = said.received[-1][1]
+        found = []
         if outgoing.holds(self._db, device, epoch, last, said.head):
-            return [(last, said.head)]
-        return [
+            found.append((last, said.head))
+            if outgoing.first_fork(self._db, device, epoch) is None:
+                return found
+        return found + [
             (seal.end, seal.head)
             for seal in outgoing.cross_seals(self._db, device, epoch)
             if outgoing.holds(self._db, device, epoch, seal.end, seal.head)

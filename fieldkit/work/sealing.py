@@ -24,14 +24,16 @@ def close(ws: Workspace, waiting: Pending) -> bool:
     Earlier epochs were cut off, by a copy or a backup, and get their seal in the newest one.
     """
     mine = [part for part in waiting.parts if part.device == ws.device.device]
-    newest = outgoing.chains(ws.store.db, ws.device.device)[-1:]
-    earlier = [it for it in mine if it.epoch != newest[0].epoch and _open(ws, it)]
+    newest = max((it.epoch for it in outgoing.chains(ws.store.db, ws.device.device)), default="")
+    # Of a home that was told that it is a copy the newest epoch is an earlier one already.
+    ended = ws.store._get("rewound") is not None
+    earlier = [it for it in mine if (ended or it.epoch != newest) and _open(ws, it)]
     added = _close_former(ws)
     if earlier:
         identity = devices.identity(ws)
         ws.store.append([_seal(identity, it.epoch, it.last, it.head) for it in earlier])
         added = True
-    if earlier or any(it.epoch == newest[0].epoch for it in mine):
+    if earlier or any(it.epoch == newest for it in mine):
         added = close_chain(ws.store, ws) or added
     return added
 
@@ -67,18 +69,18 @@ def _seal(identity: Identity, epoch: str, seq: int, head: str) -> Draft:
 
 
 def _open(ws: Workspace, part: Part) -> bool:
-    """Whether a part of an earlier epoch reaches to an end that no seal closes."""
+    """Whether a part of an earlier epoch reaches to an end that no later epoch closes.
+
+    One that closes itself gets a second seal all the same: what was cut off by a copy or a backup
+    is known to have arrived only by a seal that travelled with it (``promises``).
+    """
     db = ws.store.db
     last = outgoing.last_event(db, part.device, part.epoch)
     assert last is not None
     if part.last != last.seq and not part.branch:
         return False
-    if any(seal.head == part.head for seal in outgoing.cross_seals(db, part.device, part.epoch)):
-        return False
-    return not any(
-        seal.hash == part.head
-        for seal in outgoing.seals(db, part.device, part.epoch, part.last, part.last)
-    )
+    seals = outgoing.cross_seals(db, part.device, part.epoch)
+    return not any(seal.head == part.head for seal in seals)
 
 
 def _close_former(ws: Workspace) -> bool:

@@ -72,7 +72,7 @@ def test_any_order_gives_one_state(town: Town) -> None:
     for office, order in zip(makers, permutations((one, two)), strict=True):
         for device in order:
             path = bundle(town, office, device)
-            done = merging.merge(office, [path])
+            merging.merge(office, [path])
         # Each export adds no second seal, so that both offices hold the same events.
         digests.add(office.store.state_digest())
         assert journaling.verify(office)[1] == []

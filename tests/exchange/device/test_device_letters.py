@@ -212,9 +212,7 @@ def test_nothing_is_kept_when_the_disk_refuses(
     """The grant cannot be written: then neither policy nor receipt is kept."""
     office, device = enrolled(town)
     told = voice(office)
-    path = told.letter(
-        device, told.policy(2), told.receipt(device), told.grant(town, device)
-    )
+    path = told.letter(device, told.policy(2), told.receipt(device), told.grant(town, device))
     grants.current(device)
 
     def full(*_args: object) -> None:

@@ -362,3 +362,25 @@ def test_both_branches_of_a_fork_go_up(town: Town, voice: Voice) -> None:
     letters.receive(village, told.letter(village, told.receipt(village)))
     assert pending.pending(village).events == 0
     assert upper.store.state_digest() == village.store.state_digest()
+
+
+def test_a_branch_that_was_sealed_drains_too(town: Town, voice: Voice) -> None:
+    """The restored laptop exported before it heard that it is one: its branch ends with a seal."""
+    office, device = enrolled(town)
+    told = voice(office)
+
+    def lost(ws: Any) -> None:
+        visiting.log(ws, "D102", "met")
+        visiting.log(ws, "D201", "met")
+        sent(office, ws)
+
+    device = rewind(town, "d", lost)
+    visiting.log(device, "D102", "refused")
+    bundles.create(device)
+    assert letters.receive(device, told.letter(device, told.receipt(device))).new_epoch
+    sent(office, device)
+    letters.receive(device, told.letter(device, told.receipt(device)))
+    assert numbers(device) == []
+    assert bundles.create(device) == bundles.Created(None)
+    outcomes = {row[0] for row in office.store.db.execute("SELECT outcome FROM visit")}
+    assert outcomes == {"met", "refused"}
