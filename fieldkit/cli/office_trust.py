@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
     app.command("restored", help=_("本办公室刚从备份恢复：以后的回执按现有的说，设备会补交。"))(
         restored
     )
-    app.command("rotate", help=_("更换办公室密钥：设备凭旧钥匙的遗嘱跟过来。"))(rotate)
+    app.command("rotate", help=_("更换办公室密钥：设备凭旧钥匙的签名跟过来。"))(rotate)
     app.command("escrow", help=_("导出备用私钥，打印封存；--remove 从本机移走。"))(escrow_key)
 
 
