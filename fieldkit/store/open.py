@@ -99,6 +99,15 @@ def _bring_up(db: sqlite3.Connection, path: Path) -> None:
 
 
 @contextmanager
+def in_words() -> Iterator[None]:
+    """Say a fault of the database in words, wherever in the block it comes."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise problem(error) from error
+
+
+@contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
     """One durable transaction that takes the write lock at once; nested blocks join it.
 

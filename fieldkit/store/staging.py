@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from fieldkit_sync.event import Event
 
 from .facts import draw
+from .open import in_words
 from .project import FACT_TABLES
 
 NAME = "stage"
@@ -102,17 +104,21 @@ def row(event: Event) -> tuple[object, ...]:
 
 
 class Stage:
-    """A stage on disk, filled bundle by bundle; what is not kept leaves no trace."""
+    """A stage on disk, filled bundle by bundle; what is not kept leaves no trace.
+
+    Every call raises Problem where the disk does not let it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         new = not path.exists()
-        self._db = sqlite3.connect(path, isolation_level=None)
-        # Nothing here must survive: whoever dies begins anew with the bundles.
-        self._db.execute("PRAGMA journal_mode=MEMORY")
-        self._db.execute("PRAGMA synchronous=OFF")
-        if new:
-            create(self._db)
+        with in_words():
+            self._db = sqlite3.connect(path, isolation_level=None)
+            # Nothing here must survive: whoever dies begins anew with the bundles.
+            self._db.execute("PRAGMA journal_mode=MEMORY")
+            self._db.execute("PRAGMA synchronous=OFF")
+            if new:
+                create(self._db)
 
     @property
     def busy(self) -> bool:
@@ -121,16 +127,20 @@ class Stage:
 
     def begin(self) -> None:
         """Start with a bundle."""
-        self._db.execute("BEGIN")
+        with in_words():
+            self._db.execute("BEGIN")
 
     def add(self, events: Iterable[Event], bundle: int) -> int:
         """As `add`, between ``begin`` and ``keep``."""
-        return add(self._db, events, bundle)
+        with in_words():
+            return add(self._db, events, bundle)
 
     def keep(self, keep: bool) -> None:
         """Leave the bundle on the stage, or take it away again."""
-        self._db.execute("COMMIT" if keep else "ROLLBACK")
+        with in_words():
+            self._db.execute("COMMIT" if keep else "ROLLBACK")
 
     def close(self) -> None:
         """Let the file go; an unfinished bundle is taken away."""
-        self._db.close()
+        with suppress(sqlite3.Error):
+            self._db.close()

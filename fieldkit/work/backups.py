@@ -20,9 +20,10 @@ from fieldkit.store.open import transaction
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
-from . import devices, looking, office_line, offices, policies
+from . import devices, office_line, offices, policies
 from .exchange_files import unusable
 from .refusals import reason
+from .scratch import scratch
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def make(ws: Workspace, out: Path) -> Copied:
         return Copied()
     evidence = _evidence(ws, wanted)
     try:
-        with looking.scratch(ws) as private:
+        with scratch(ws.home) as private:
             written = write(
                 place,
                 identity=devices.identity(ws),

@@ -16,17 +16,18 @@ from fieldkit.text.plain import folded, shown
 
 from . import above, devices, grants, nameplates, offices, outbox, sealing
 from .exchange_files import unusable
-from .looking import Checked, keys_at_hand, scratch, show, verify
+from .looking import Checked, keys_at_hand, show, verify
 from .outbox import Sent
 from .parcels import parcels
 from .pending import Pending, pending
 from .refusals import reason
+from .scratch import scratch
 from .workspace import Workspace
 
 if TYPE_CHECKING:
     from fieldkit_sync.bundle import EvidenceItem
 
-__all__ = ["Checked", "Created", "create", "keys_at_hand", "scratch", "show", "verify"]
+__all__ = ["Checked", "Created", "create", "keys_at_hand", "show", "verify"]
 
 _RECIPIENT = re.compile(r"age1[a-z0-9]{40,90}")
 
@@ -110,7 +111,7 @@ def _sealed(ws: Workspace, waiting: Pending, target: Target) -> Sent:
     if found is not None:
         return found
     lines = (line for part in waiting.parts for line in outgoing.lines(ws.store.db, part))
-    with scratch(ws) as private:
+    with scratch(ws.home) as private:
         written = write(
             ws.home / "bundles",
             identity=devices.identity(ws),

@@ -84,11 +84,16 @@ def write_json(path: Path, data: Any) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """A small JSON object of our own, or None when it is missing or damaged."""
+    """A small JSON object of our own, or None when it is missing or damaged.
+
+    Raises Problem for a disk that cannot be read: what is there must not be taken for missing.
+    """
     try:
         data = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
         return None
+    except OSError as error:
+        raise unusable(path, error) from error
     return data if isinstance(data, dict) else None
 
 

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from fieldkit.errors import Problem
+from fieldkit.store.open import in_words
 from fieldkit.store.store import Store
 
 from . import bundles
 from .exchange_files import digest_of, unusable
-from .intake import Answer, Intake
+from .intake import HOME, Answer, Intake
 from .intake_process import CRASHED, Reader, RemoteIntake
 from .trust import Trust, Verdict, unsealed
 from .workspace import Workspace
@@ -200,10 +201,14 @@ class _Lane:
 
     def work(self, draw: Callable[[], tuple[int, Path] | None]) -> Iterator[Item]:
         """What became of each file that ``draw`` gives."""
-        self._folder.mkdir()
+        try:
+            self._folder.mkdir()
+        except OSError as error:
+            raise unusable(self._home, error) from error
         store = Store(self._home, self._device, self._now_ms)
         try:
-            yield from self._all(store, draw)
+            with in_words():
+                yield from self._all(store, draw)
         finally:
             store.close()
 
@@ -294,6 +299,6 @@ class _Lane:
         if "refused" not in answer:
             return None
         code, detail = str(answer["refused"]), str(answer["detail"])
-        if code == "home":
+        if code == HOME:
             raise Problem("home-unusable", detail)
         return Refused(file, code, detail if code in ("bad-body", "evidence") else "")

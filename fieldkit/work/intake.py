@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 
+HOME = "home"
+"""The code for a fault of our own disk: no bundle is to blame, the merge stops with these words."""
+
 _EVIDENCE_FAULTS = frozenset(
     ("evidence-type", "evidence-digest", "evidence-location", "evidence-too-large")
 )
@@ -52,8 +55,8 @@ class Intake:
         from fieldkit_sync.errors import Refusal
 
         self._forget()
-        self._folder = Path(tempfile.mkdtemp(prefix="in-", dir=self._scratch))
         try:
+            self._folder = Path(tempfile.mkdtemp(prefix="in-", dir=self._scratch))
             opened = read(Path(path), self._identities, work_dir=self._folder, events_later=True)
         except Refusal as refusal:
             return self._refused(refusal.code, refusal.detail)
@@ -92,6 +95,8 @@ class Intake:
             return self._refused(refusal.code, refusal.detail)
         except BadBody as bad:
             return self._refused("bad-body", str(bad))
+        except Problem as problem:
+            return self._refused(HOME, problem.sentence())
         except OSError as error:
             return self._failed(error)
         dropped = int(self._opened.header["n"]) - count
@@ -110,10 +115,13 @@ class Intake:
         except Problem as problem:
             if problem.code in _EVIDENCE_FAULTS:
                 return self._refused("evidence", problem.sentence())
-            return self._refused("home", problem.sentence())
+            return self._refused(HOME, problem.sentence())
         except OSError as error:
             return self._failed(error)
-        self._stage.keep(keep)
+        try:
+            self._stage.keep(keep)
+        except Problem as problem:
+            return self._refused(HOME, problem.sentence())
         self._forget_bundle()
         return {"evidence_new": fresh}
 
@@ -142,7 +150,10 @@ class Intake:
 
     def _forget(self) -> None:
         if self._stage is not None and self._stage.busy:
-            self._stage.keep(False)
+            try:
+                self._stage.keep(False)
+            except Problem:
+                self._close_stage()
         self._forget_bundle()
 
     def _forget_bundle(self) -> None:

@@ -262,6 +262,24 @@ def _predecessors(found: _Letter, keys: list[str]) -> set[str]:
     return known - set(keys)
 
 
+def _past(found: _Letter, keys: list[str]) -> set[str]:
+    """The keys that by the letter's policies were the office's before: their word is over.
+
+    An office sends the last words of its former keys along for devices that have still to follow.
+    Anybody could claim to have been the office once, so nothing is kept of them.
+    """
+    past: set[str] = set()
+    while True:
+        more = {
+            policy.ca_public_key
+            for policy, _document in found.policies
+            if policy.successor in past.union(keys) and policy.ca_public_key not in keys
+        }
+        if more <= past:
+            return past
+        past |= more
+
+
 def _receipts(
     ws: Workspace, found: _Letter, speakers: dict[str, str]
 ) -> list[tuple[Receipt, bytes]]:

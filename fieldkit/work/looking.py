@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from fieldkit.domain.kinds import BadBody, accept
@@ -19,13 +15,12 @@ from fieldkit.text.plain import shown
 from . import devices, office_line, offices
 from .exchange_files import unusable
 from .refusals import WRONG_OFFICE, reason
+from .scratch import scratch
 from .workspace import Workspace
 
 if TYPE_CHECKING:
     from fieldkit_sync.bundle import AnyOpened
     from fieldkit_sync.event import Event
-
-_SCRATCH = ".opening-"
 
 
 @dataclass(slots=True)
@@ -56,25 +51,6 @@ def keys_at_hand(ws: Workspace) -> list[str]:
     return [*found, *devices.age_identities(ws)]
 
 
-@contextmanager
-def scratch(ws: Workspace) -> Iterator[Path]:
-    """A private folder for opened bundles, gone afterwards whatever happens."""
-    _sweep(ws.home)
-    folder = Path(mkdtemp(prefix=_SCRATCH, dir=ws.home))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sweep(home: Path) -> None:
-    """Remove what a killed run left in plain; no run works on one bundle for an hour."""
-    for left in home.glob(f"{_SCRATCH}*"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > 3600:
-                shutil.rmtree(left, ignore_errors=True)
-
-
 def show(ws: Workspace, path: Path) -> Checked:
     """What can be read of a bundle: with a key what it holds, without one its outside.
 
@@ -102,7 +78,7 @@ def verify(ws: Workspace, path: Path) -> Checked:
         return seen
     seen.ok = False
     try:
-        with scratch(ws) as folder, read(path, keys_at_hand(ws), work_dir=folder) as opened:
+        with scratch(ws.home) as folder, read(path, keys_at_hand(ws), work_dir=folder) as opened:
             _look_inside(ws, opened, seen)
     except Refusal as refusal:
         seen.problems.append(reason(refusal.code))

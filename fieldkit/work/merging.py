@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from fieldkit.errors import Problem
 from fieldkit.store import ledger
+from fieldkit.store.open import in_words
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
-from . import bundles, offices, policies
+from . import offices, policies
 from .exchange_files import append_line, digest_of, read_json, unusable, write_json
 from .feeding import Feeder, Group, Known, Looked, Refused
 from .refusals import reason
+from .scratch import scratch
 from .workspace import Workspace
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ def merge(
     files = found_bundles(paths)
     done = Merged(secrets.token_hex(8), len(files))
     log: list[dict[str, Any]] = []
-    with bundles.scratch(ws) as folder:
+    with scratch(ws.home) as folder, in_words():
         feeder = Feeder(ws, files, folder, group_events)
         bulk = group_events is None and _first_import(ws, files)
         with closing(feeder), _Intake(ws, done, log, bulk) as intake:
@@ -105,7 +107,7 @@ def merge(
                     _release(ws, item.sha256)
                 else:
                     _note_rejected(ws, done, item)
-    _stand(ws, done)
+        _stand(ws, done)
     _remember(ws, done, log)
     return done
 

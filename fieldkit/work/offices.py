@@ -183,9 +183,9 @@ def not_an_office() -> Problem:
 def enrol(ws: Workspace, card: Path, out: Path | None = None) -> Enrolment:
     """Enrol the device of a card, and write the grant that tells it whom to seal to.
 
-    The grant goes to ``out`` when given, with this office's policy behind it, and always into the
-    mailbox of this computer. A device enrolled before keeps its certificate and gets its grant
-    again. Raises Problem for a bad card, or a device that was revoked.
+    The grant goes to ``out`` when given, and always into the mailbox of this computer. A
+    device enrolled before keeps its certificate and gets its grant again. Raises Problem for a
+    bad card, or a device that was revoked.
     """
     keys = load(ws)
     escrow.ensure(folder(ws))
@@ -245,7 +245,7 @@ def _admit(
         place = out.expanduser().absolute()
         raw = grant_of(ws, record, version, keys)
         try:
-            write_whole(place, raw + policies.current_letter(ws))
+            write_whole(place, raw)
         except OSError as error:
             raise unusable(place, error) from error
     posted = post_grant(ws, record, version, keys)

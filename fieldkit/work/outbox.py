@@ -107,7 +107,8 @@ def _read(path: Path) -> Sent | None:
         missing = int(data["missing"])
     except (KeyError, TypeError, ValueError):
         return None
-    plain = all(it.parent == path.parent and it.name.endswith(_SUFFIX) for it in files)
+    # A name with a folder in it is refused above, by with_name.
+    plain = all(it.name.endswith(_SUFFIX) for it in files)
     return Sent(path, *texts, parts, evidence, missing, files) if files and plain else None
 
 

@@ -14,6 +14,8 @@ from fieldkit.errors import Problem
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
+from .scratch import sweep
+
 if TYPE_CHECKING:
     from fieldkit.store.evidence import EvidenceStore
     from fieldkit.store.store import Store
@@ -81,6 +83,7 @@ class Workspace:
         clock()
         folder = home_folder(home)
         _prepare(folder)
+        sweep(folder)
         device = _device(folder)
         from fieldkit.store.store import Store
 

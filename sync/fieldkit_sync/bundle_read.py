@@ -66,7 +66,7 @@ def read(
     """
     _size(path)
     age.header_ok(path)
-    folder = tempfile.TemporaryDirectory(prefix="fkb-", dir=work_dir)
+    folder = tempfile.TemporaryDirectory(prefix="fkb-", dir=work_dir, ignore_cleanup_errors=True)
     try:
         plain = Path(folder.name) / "plain.zip"
         age.decrypt_file(path, plain, identities)

@@ -92,7 +92,9 @@ def write(
         raise Refusal("certificate", "it was not issued by the office that is named")
     bundle_id = bundle_id or secrets.token_hex(16)
     out_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="fkb-", dir=work_dir) as name:
+    with tempfile.TemporaryDirectory(
+        prefix="fkb-", dir=work_dir, ignore_cleanup_errors=True
+    ) as name:
         work = Path(name)
         ranges, size = _stage(lines, work / "events.jsonl")
         volumes = _split(evidence, max(0, lay.MAX_VOLUME - size))

@@ -126,7 +126,9 @@ def test_other_offices_are_refused(town: Town, voice: Voice) -> None:
     (grants.mailbox() / f"{device.device.device}.grant").unlink()
     grants.receive(device, town.enrol(office, device))
     (grants.mailbox() / f"{device.device.device}.grant").unlink()
-    for parts in ([path.read_bytes()], [other.policy(1)], [other.receipt(device)]):
+    grant = other.grant(town, device)
+    (grants.mailbox() / f"{device.device.device}.grant").unlink()
+    for parts in ([grant], [other.policy(1)], [other.receipt(device)]):
         assert refused(device, other.letter(device, *parts)) == "other-office"
     forged = other.receipt(device).replace(
         other.keys.office.encode(), offices.load(office).office.encode()
@@ -166,6 +168,24 @@ def test_a_successor_comes_in_two_letters(town: Town, voice: Voice) -> None:
     (grants.mailbox() / f"{device.device.device}.grant").unlink()
     letters.receive(device, told.letter(device, told.policy(2, successor=heir.keys.ca_public_key)))
     assert letters.receive(device, heir.letter(device, grant)).office == heir.keys.office
+
+
+def test_last_words_of_former_keys_are_passed_over(town: Town, voice: Voice) -> None:
+    """Who follows already, or never knew the old key, is not troubled; nobody gains by a claim."""
+    office, device = enrolled(town)
+    told, stranger = voice(office), voice(town.office("p"))
+    claim = stranger.policy(9, successor=told.keys.ca_public_key)
+    done = letters.receive(device, told.letter(device, claim, told.policy(1), told.receipt(device)))
+    assert (done.policies, done.receipts) == (1, 1)
+    assert above.policy(device, stranger.keys.office) is None
+    forged = stranger.receipt(device, number=500)
+    assert refused(device, stranger.letter(device, claim, forged)) == "other-office"
+    before = [*grants.mailbox().iterdir()]
+    grants.receive(device, town.enrol(stranger.office, device))
+    grants.receive(device, town.enrol(office, device))
+    for path in {*grants.mailbox().iterdir()} - {*before}:
+        path.unlink()
+    assert refused(device, stranger.letter(device, claim, forged)) == "other-office"
 
 
 def test_letters_are_for_one_device(town: Town, voice: Voice) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,22 @@ def test_a_note_that_cannot_be_read_is_no_note(town: Town, voice: Voice, note: b
     merging.merge(office, outbox(device))
     letters.receive(device, told.letter(device, told.receipt(device)))
     assert outbox(device) == [first.path]
+
+
+def test_a_note_cannot_point_elsewhere(town: Town, voice: Voice) -> None:
+    """Whatever a note says, only files of the outbox are removed."""
+    office, device = enrolled(town)
+    made = bundles.create(device)
+    assert made.path is not None
+    victim = device.home / f"{'0' * 16}.fkb.zip.age"
+    victim.write_bytes(b"not ours to remove")
+    (path,) = (device.home / "bundles").glob("*.json")
+    said = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(said | {"files": [f"../{victim.name}"]}), "utf-8")
+    told = voice(office)
+    merging.merge(office, [made.path])
+    letters.receive(device, told.letter(device, told.receipt(device)))
+    assert victim.exists()
 
 
 def test_acknowledged_files_leave_the_outbox(town: Town, voice: Voice, chain_held: Any) -> None:
