@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+from fieldkit_sync.event import parse
 from fieldkit_sync.receipt import Run
 
 Chain = tuple[str, str]
@@ -112,3 +113,13 @@ def office_epoch(db: sqlite3.Connection) -> str:
 def keep_office_epoch(db: sqlite3.Connection, epoch: str) -> None:
     """Open an epoch of this office."""
     db.execute("INSERT OR REPLACE INTO home VALUES ('office_epoch', ?)", (epoch,))
+
+
+def successor(db: sqlite3.Connection, device: str) -> str:
+    """The key that took the place of a device's key, by the device's last word; or empty."""
+    rows = db.execute(
+        "SELECT kind, line FROM event WHERE device = ? ORDER BY epoch DESC, seq DESC LIMIT 8",
+        (device,),
+    )
+    events = (parse(bytes(line)) for kind, line in rows if kind == "device.succeeded")
+    return next((str(it.body["public_key"]) for it in events if it.body is not None), "")

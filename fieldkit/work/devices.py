@@ -159,7 +159,7 @@ def former_identity(ws: Workspace, device: str) -> Identity:
 
 def _passphrases(*devices: str) -> list[str]:
     named = os.environ.get(keylocks.PASSPHRASE_VARIABLE, "")
-    kept = [it for device in devices for it in keylocks._kept(f"device:{device}")]
+    kept = [it for device in devices for it in keylocks.kept(f"device:{device}")]
     return [named, *kept] if named else kept
 
 

@@ -103,11 +103,11 @@ def protect(ws: Workspace, who: Who, passphrase: str, use_keyring: bool) -> None
     _check_strength(passphrase)
     with _in_words(folder, who):
         user = _user(ws.home, who)
-        old = _working(ws, who) if is_protected(ws, who) else ""
-        if old and old in _kept(user)[1:]:
+        old = working(ws, who) if is_protected(ws, who) else ""
+        if old and old in kept(user)[1:]:
             # An earlier change was cut off; what opens the keys may not be overwritten.
-            _keep(user, old)
-        if use_keyring and not _keep(_next(user), passphrase):
+            keep(user, old)
+        if use_keyring and not keep(_next(user), passphrase):
             raise Problem(
                 "no-keyring",
                 _("这台电脑的系统密钥环不能用。"),
@@ -117,9 +117,9 @@ def protect(ws: Workspace, who: Who, passphrase: str, use_keyring: bool) -> None
         if not use_keyring:
             _forget(user)
             _forget(_next(user))
-        elif _keep(user, passphrase):
+        elif keep(user, passphrase):
             _forget(_next(user))
-    _opened.pop(ws, None)
+    forget(ws)
 
 
 def unprotect(ws: Workspace, who: Who) -> None:
@@ -132,10 +132,10 @@ def unprotect(ws: Workspace, who: Who) -> None:
     folder, layout = _folder(ws.home, who), _layout(who)
     with _in_words(folder, who):
         user = _user(ws.home, who)
-        keylock.unlock(folder, layout, _working(ws, who) if is_protected(ws, who) else "")
+        keylock.unlock(folder, layout, working(ws, who) if is_protected(ws, who) else "")
         _forget(user)
         _forget(_next(user))
-    _opened.pop(ws, None)
+    forget(ws)
 
 
 def keys_locked(who: Who) -> Problem:
@@ -173,7 +173,7 @@ def _candidates(home: Path, who: Who) -> Iterator[str]:
     if named := os.environ.get(PASSPHRASE_VARIABLE, ""):
         yield named
         return
-    yield from _kept(_user(home, who))
+    yield from kept(_user(home, who))
     for _turn in range(_TRIES):
         typed = _typed(who)
         if not typed:
@@ -209,7 +209,12 @@ def _with_passphrase(home: Path, who: Who, act: Callable[[str], _T]) -> _T:
     raise _wrong(who) if tried else keys_locked(who)
 
 
-def _working(ws: Workspace, who: Who) -> str:
+def forget(ws: Workspace) -> None:
+    """Let opened keys go: they were changed."""
+    _opened.pop(ws, None)
+
+
+def working(ws: Workspace, who: Who) -> str:
     """The passphrase that opens the keys now."""
     from fieldkit_sync import keylock
 
@@ -278,7 +283,7 @@ def _ring() -> KeyringBackend | None:
     return None
 
 
-def _kept(user: str) -> list[str]:
+def kept(user: str) -> list[str]:
     """What the keyring holds for these keys: the passphrase, then one that waits."""
     held: list[str] = []
     if ring := _ring():
@@ -288,7 +293,7 @@ def _kept(user: str) -> list[str]:
     return [found for found in held if found]
 
 
-def _keep(user: str, passphrase: str) -> bool:
+def keep(user: str, passphrase: str) -> bool:
     """Have the keyring keep it; True only if it gives it back."""
     with suppress(Exception):
         if ring := _ring():

@@ -127,13 +127,24 @@ def _under(ws: Workspace, record: offices.Enrolled) -> list[str]:
     """The device, and those that are below it because it is an office."""
     from fieldkit_sync.policy import members
 
-    found = {record.device}
+    found = {record.device, *_before(ws, record)}
     if record.office_key:
         lower = policies.lower_policies(ws)
         own = next((it for it in lower if it.ca_public_key == record.office_key), None)
         if own is not None:
             found |= members(own, lower).keys()
     return sorted(found)
+
+
+def _before(ws: Workspace, record: offices.Enrolled) -> set[str]:
+    """What the device was under its keys before: it asks for the fate of that work too."""
+    said = [(book.successor(ws.store.db, it.device), it) for it in offices.enrolled(ws)]
+    found: set[str] = set()
+    keys = {record.public_key}
+    while earlier := {it for key, it in said if key in keys and it.device not in found}:
+        found |= {it.device for it in earlier}
+        keys = {it.public_key for it in earlier}
+    return found
 
 
 def _chains(ws: Workspace, devices: list[str]) -> list[ChainHeld]:

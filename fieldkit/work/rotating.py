@@ -63,7 +63,7 @@ def rotate(ws: Workspace, name: str = "") -> Public:
         raise keys_damaged(refusal) from refusal
     except OSError as error:
         raise unusable(folder, error) from error
-    keylocks._opened.pop(ws, None)
+    keylocks.forget(ws)
     ws.device = public(folder)
     ws.store.close()
     ws.store = Store(ws.home, ws.device.device, ws.now_ms)
@@ -79,10 +79,10 @@ def _drawn(ws: Workspace, place: Path, name: str) -> Public:
         keys.Identity.create(place, name)
     new = keys.rename(place, name)
     if keylocks.is_protected(ws, "device") and not keylock.locked(place, keyfolder.DEVICE):
-        passphrase = keylocks._working(ws, "device")
+        passphrase = keylocks.working(ws, "device")
         keylock.lock(place, keyfolder.DEVICE, passphrase)
-        if keylocks._kept(f"device:{ws.device.device}"):
-            keylocks._keep(f"device:{new.device}", passphrase)
+        if keylocks.kept(f"device:{ws.device.device}"):
+            keylocks.keep(f"device:{new.device}", passphrase)
     return new
 
 

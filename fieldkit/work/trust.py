@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from . import office_line, offices, policies
+from . import devices, office_line, offices, policies
 from .workspace import Workspace
 
 if TYPE_CHECKING:
     from fieldkit_sync.policy import Policy, Revoked
+    from fieldkit_sync.seal import Closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +118,18 @@ class Trust:
 
 def _own_devices(ws: Workspace) -> dict[str, str]:
     """This home's device and the ones it was before its key was changed, with their keys."""
-    from fieldkit_sync.errors import Refusal
-    from fieldkit_sync.identity import public
-
     found = {ws.device.device: ws.device.public_key}
-    for folder in (ws.home / "keys" / "former").glob("*"):
-        try:
-            former = public(folder)
-        except Refusal:
-            continue
-        found[former.device] = former.public_key
+    return found | {it.device: it.public_key for it in devices.former(ws).values()}
+
+
+def known_keys(ws: Workspace) -> dict[str, str]:
+    """The signing key of every device that this home can check a seal of."""
+    from fieldkit_sync.policy import members
+
+    found = _own_devices(ws)
+    if offices.is_office(ws):
+        below = members(policies.current(ws), policies.lower_policies(ws))
+        found |= {device: member.public_key for device, (member, _policy) in below.items()}
     return found
 
 
@@ -161,25 +164,26 @@ def unsealed(verdict: Verdict, staged: dict[str, Any], ranges: list[dict[str, An
         last = int(staged["cuts"].get(chain, run["to_seq"]))
         if last < run["from_seq"]:
             continue
-        ends = closed.get(chain, {})
+        ends = closed.get(chain, set())
         # Of a chain that was cut the end is a seal, or it would have been cut there.
-        if last not in ends or (last == run["to_seq"] and ends[last] != run["head"]):
+        whole = last == run["to_seq"]
+        if not any(end.seq == last and (not whole or end.hash == run["head"]) for end in ends):
             return True
     return False
 
 
-def _closed(keys: dict[str, str], lines: list[str]) -> dict[str, dict[int, str]]:
-    """Where each chain is closed by a good seal: number and hash, by "device/epoch"."""
+def _closed(keys: dict[str, str], lines: list[str]) -> dict[str, set[Closed]]:
+    """Where each chain is closed by a good seal, by "device/epoch"; a fork has several ends."""
     from fieldkit_sync.errors import Refusal
     from fieldkit_sync.event import parse
     from fieldkit_sync.seal import closes
 
-    found: dict[str, dict[int, str]] = {}
+    found: dict[str, set[Closed]] = {}
     for line in lines:
         event = parse(line.encode("utf-8"))
         try:
             epoch, end = closes(event, keys.get(event.device, ""))
         except Refusal:
             continue
-        found.setdefault(f"{event.device}/{epoch}", {})[end.seq] = end.hash
+        found.setdefault(f"{event.device}/{epoch}", set()).add(end)
     return found

@@ -16,7 +16,7 @@ from fieldkit_sync import canon, sshsig
 from fieldkit_sync.errors import Refusal
 
 MAX_LETTER = 2 * 1024 * 1024
-MAX_DOCUMENTS = 16
+MAX_DOCUMENTS = 1000
 
 _END = b"-----END SSH SIGNATURE-----\n"
 

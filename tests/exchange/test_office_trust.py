@@ -25,6 +25,7 @@ from fieldkit.work import (
     policies,
     receipts_given,
     revoking,
+    rotating,
     visiting,
 )
 from fieldkit.work.workspace import Workspace
@@ -361,3 +362,18 @@ def test_three_levels(town: Town) -> None:
         assert bundles.create(below).path is None
     assert county.store.state_digest() == device.store.state_digest()
     assert journaling.verify(county)[1] == []
+
+
+def test_work_under_a_former_key_is_acknowledged_too(town: Town) -> None:
+    """After the device changed its key twice, one receipt empties the whole queue."""
+    office = town.office("o")
+    device = enrolled(town, office, "d", D101="met")
+    for door in ("D102", "D201"):
+        rotating.rotate(device)
+        grants.receive(device, town.enrol(office, device))
+        visiting.log(device, door, "met")
+    assert merging.merge(office, [sent(town, device)]).rejected == []
+    answered(town, office, device)
+    assert pending.pending(device).events == 0
+    assert office.store.state_digest() == device.store.state_digest()
+    assert journaling.verify(office)[1] == journaling.verify(device)[1] == []

@@ -264,7 +264,8 @@ def test_an_office_has_a_lock_of_its_own(ws: Workspace, monkeypatch: pytest.Monk
     """Its keys, not the device's; a home that is none says so."""
     assert problem(keylocks.protect, ws, "office", PHRASE, False) == "not-an-office"
     assert problem(keylocks.unprotect, ws, "office") == "not-an-office"
-    key = offices.init(ws, "镇").age_identity
+    offices.init(ws, "镇")
+    key = offices.load(ws).age_identity
     keylocks.protect(ws, "office", PHRASE, False)
     assert devices.identity(ws).name == ws.device.name
     assert problem(offices.load, ws) == "keys-locked"
