@@ -108,8 +108,8 @@ def public(ws: Workspace) -> OfficePublic:
         raise not_an_office()
     try:
         return office.public(folder(ws))
-    except Refusal as refusal:
-        raise keys_damaged(refusal) from refusal
+    except (Refusal, OSError) as error:
+        raise keys_damaged(error) from error
 
 
 def recipients(ws: Workspace) -> list[str]:
