@@ -236,6 +236,8 @@ def _status_row(row: DeviceStatus) -> Json:
         "last_seen": row.last_seen,
         "gaps": [{"epoch": e, "from": first, "to": last} for e, first, last in row.gaps],
         "forks": list(row.forks),
+        "evidence_missing": list(row.evidence_missing),
+        "last_receipt": row.last_receipt,
     }
 
 
@@ -248,10 +250,15 @@ def _status_text(rows: list[DeviceStatus], events: int, digest: str) -> str:
             row.last_seen or _("从未"),
             "、".join(f"{first}—{last}" for _epoch, first, last in row.gaps) or "—",
             "、".join(map(str, row.forks)) or "—",
+            len(row.evidence_missing) or "—",
+            _("已吊销") if row.state == "revoked" else row.last_receipt or _("从未"),
         )
         for row in rows
     ]
-    heads = (_("设备"), _("名称"), _("最后编号"), _("最后记录"), _("缺号"), _("分叉"))
+    heads = (
+        *(_("设备"), _("名称"), _("最后编号"), _("最后记录")),
+        *(_("缺号"), _("分叉"), _("缺证据"), _("回执")),
+    )
     foot = _("共 {n} 条记录，状态指纹 {digest}").format(n=events, digest=digest)
     return f"{table(heads, cells, right='2')}\n{foot}"
 

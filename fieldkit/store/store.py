@@ -23,7 +23,7 @@ from .mark import Mark, Place
 from .open import connect, problem, transaction
 from .refold import refold
 
-MAX_STAGES = 8
+MAX_STAGES = 6
 """How many stages one transaction takes in."""
 
 EventId = tuple[str, str, int, str]

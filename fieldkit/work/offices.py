@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.errors import Problem
-from fieldkit.store import ledger
+from fieldkit.store import ledger, receipts_given
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import folded, shown
 
@@ -69,7 +69,10 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True)
 class DeviceStatus:
-    """What an office holds of one device; ``last_seen`` is RFC 3339 or None."""
+    """What an office holds of one device; the times are RFC 3339 or None.
+
+    ``evidence_missing`` are digests of files that its events name and that are not here.
+    """
 
     device: str
     name: str
@@ -78,6 +81,8 @@ class DeviceStatus:
     last_seen: str | None
     gaps: tuple[tuple[str, int, int], ...]
     forks: tuple[int, ...]
+    evidence_missing: tuple[str, ...] = ()
+    last_receipt: str | None = None
 
 
 def is_office(ws: Workspace) -> bool:
@@ -353,7 +358,9 @@ def status(ws: Workspace) -> list[DeviceStatus]:
 
     Asked of any home, not of an office alone: the digest is how two homes compare what they hold.
     """
-    held = {row.device: row for row in ledger.devices(ws.store.db)}
+    db = ws.store.db
+    held = {row.device: row for row in ledger.devices(db)}
+    given = receipts_given.newest_given(db)
     known = {record.device: record for record in enrolled(ws)}
     return [
         DeviceStatus(
@@ -364,6 +371,8 @@ def status(ws: Workspace) -> list[DeviceStatus]:
             home_time(held[device].last_hlc) if device in held else None,
             tuple(held[device].gaps) if device in held else (),
             tuple(held[device].forks) if device in held else (),
+            tuple(it for it in receipts_given.evidence(db, device) if not ws.evidence.has(it)),
+            home_time(given[device]) if device in given else None,
         )
         for device in [*known, *(d for d in sorted(held) if d not in known)]
     ]

@@ -16,6 +16,7 @@ from fieldkit.work import (
     devices,
     escrow,
     grants,
+    inspecting,
     journaling,
     merging,
     office_line,
@@ -377,3 +378,22 @@ def test_work_under_a_former_key_is_acknowledged_too(town: Town) -> None:
     assert pending.pending(device).events == 0
     assert office.store.state_digest() == device.store.state_digest()
     assert journaling.verify(office)[1] == journaling.verify(device)[1] == []
+
+
+def test_evidence_that_has_not_come_is_asked_for(town: Town) -> None:
+    """A file that was announced and is not here is named, asked for by receipt, and then sent."""
+    office = town.office("o")
+    device = enrolled(town, office, "d", D101="met")
+    begun = inspecting.start(device, "wuzha-xiaoqu", "E1").inspection.id
+    photo = town.folder / "note.txt"
+    photo.write_text("现场记录", "utf-8")
+    inspecting.answer(device, begun, "XQ04", "fail", evidence=[photo])
+    merging.merge(office, [sent(town, device)])
+    (digest,) = [path.stem for path in (office.home / "evidence").rglob("*.txt")]
+    office.evidence.path(digest).unlink()  # type: ignore[union-attr]
+    assert offices.status(office)[0].evidence_missing == (digest,)
+    given = answered(town, office, device)
+    assert given.receipt.evidence_missing == (digest,)
+    done = merging.merge(office, [sent(town, device)])
+    assert (done.events_new, done.evidence_new) == (0, 1)
+    assert offices.status(office)[0].evidence_missing == ()
