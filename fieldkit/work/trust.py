@@ -58,20 +58,19 @@ class Trust:
         keys: dict[str, str] = {}
         for run in answer["header"]["ranges"]:
             device, epoch = str(run["dev"]), str(run["epoch"])
-            if device not in self._own and device != signer:
-                if device not in known:
-                    # Our own backup brings back what was believed when it was made.
-                    if signer in self._own:
-                        continue
+            # Our own backup brings back what was believed when it was made.
+            if device != signer and signer not in self._own:
+                key = self._own.get(device) or (
+                    known[device][0].public_key if device in known else ""
+                )
+                if not key:
                     return Verdict("foreign-event", {}, {})
-                keys[device] = known[device][0].public_key
+                keys[device] = key
             for policy in (self._policy, known[device][1] if device in known else None):
                 limit = _limit(policy, device, epoch)
                 chain = f"{device}/{epoch}"
                 if limit is not None and int(run["to_seq"]) > limits.get(chain, limit):
                     limits[chain] = min(limit, limits.get(chain, limit))
-        if signer in self._own:
-            keys = {}
         below = {member.office_key for member, _policy in known.values()} - {""}
         taken = tuple(raw for policy, raw in brought if policy.ca_public_key in below)
         return Verdict("", limits, keys, taken)

@@ -397,3 +397,39 @@ def test_evidence_that_has_not_come_is_asked_for(town: Town) -> None:
     done = merging.merge(office, [sent(town, device)])
     assert (done.events_new, done.evidence_new) == (0, 1)
     assert offices.status(office)[0].evidence_missing == ()
+
+
+def test_nobody_brings_events_in_the_name_of_the_office(town: Town) -> None:
+    """An enrolled device signs a bundle with a line of the office's own device, and no seal of it."""
+    from fieldkit.domain.kinds import site_id
+    from fieldkit_sync import clock
+    from fieldkit_sync.bundle import write
+    from fieldkit_sync.event import GENESIS, make
+
+    office = town.office("o")
+    device = enrolled(town, office, "d", D101="met")
+    body = {"outcome": "met", "materials": 1, "app": "none", "note": "", "day": "2026-11-22"}
+    line = make(
+        device=office.device.device,
+        epoch=clock.new_epoch(office.now_ms()),
+        seq=1,
+        prev=GENESIS,
+        hlc=clock.pack(office.now_ms(), 0),
+        kind="visit.logged",
+        entity=site_id("D101"),
+        division="",
+        body=body,
+    ).line
+    keys = offices.load(office)
+    forged = write(
+        town.folder / "forged",
+        identity=devices.identity(device),
+        lines=[line],
+        recipients=[keys.recipient],
+        office=keys.office,
+        made_hlc=clock.pack(office.now_ms(), 0),
+        tool="forger",
+    )
+    done = merging.merge(office, [forged.path])
+    assert [one.code for one in done.rejected] == ["unsealed"]
+    assert journaling.count(office) == 0
