@@ -13,6 +13,9 @@ from fieldkit.errors import Problem
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
+Database = sqlite3.Connection
+"""An open journal, for those who may hand it on but not speak SQL to it."""
+
 SCHEMA_VERSION = 2
 """What ``PRAGMA user_version`` says of a database that this program wrote."""
 

@@ -13,7 +13,7 @@ from .pending import Pending
 from .workspace import Workspace
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
+    from fieldkit.store.open import Database
 
 MOST_EVENTS = 200_000
 """About so many events lie in one bundle; readers refuse a million, or 256 MiB of them."""
@@ -49,7 +49,7 @@ def _pieces(ws: Workspace, waiting: Pending) -> Iterator[list[Part]]:
         yield from ([part] for part in more)
 
 
-def _cut(db: Connection, part: Part, *, own: bool) -> list[Part]:
+def _cut(db: Database, part: Part, *, own: bool) -> list[Part]:
     """A part in pieces of a size that suits; another device's pieces end with its seals."""
     found: list[Part] = []
     while part.events > MOST_EVENTS and not part.branch:

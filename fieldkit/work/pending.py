@@ -13,8 +13,7 @@ from .promises import Promise, subtract
 from .workspace import Workspace, home_time
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
-
+    from fieldkit.store.open import Database
     from fieldkit_sync.policy import Policy, Revoked
     from fieldkit_sync.receipt import Receipt
 
@@ -109,13 +108,13 @@ def _lacking(ws: Workspace, promise: Promise, device: str) -> list[Part]:
     return parts
 
 
-def _lacking_branches(db: Connection, promise: Promise, chain: Chain) -> list[Part]:
+def _lacking_branches(db: Database, promise: Promise, chain: Chain) -> list[Part]:
     links = outgoing.links(db, chain.device, chain.epoch)
     lacking = promise.lacks(links, chain)
     return outgoing.branches(links, chain.device, chain.epoch, lambda it: it.hash in lacking)
 
 
-def _closed(db: Connection, parts: list[Part], revoked: tuple[Revoked, ...]) -> list[Part]:
+def _closed(db: Database, parts: list[Part], revoked: tuple[Revoked, ...]) -> list[Part]:
     """Parts of one device cut down to what is believed of it and its own seals among them close."""
     kept: list[Part] = []
     # A later epoch may hold the seal over an earlier one.
@@ -128,7 +127,7 @@ def _closed(db: Connection, parts: list[Part], revoked: tuple[Revoked, ...]) -> 
     return kept[::-1]
 
 
-def _end(db: Connection, part: Part, last: int, later: list[Part]) -> tuple[int, str] | None:
+def _end(db: Database, part: Part, last: int, later: list[Part]) -> tuple[int, str] | None:
     """The last event up to a number that a seal closes: one in the part, or in a later epoch."""
     on_part = set(outgoing.numbered(db, part)) if part.branch else None
 

@@ -16,15 +16,14 @@ from fieldkit.store import outgoing
 from fieldkit.store.outgoing import Chain, Link, Numbers
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection
-
+    from fieldkit.store.open import Database
     from fieldkit_sync.receipt import Receipt
 
 
 class Promise:
     """What a receipt promises of the very events held here; of nothing if there is none."""
 
-    def __init__(self, db: Connection, receipt: Receipt | None) -> None:
+    def __init__(self, db: Database, receipt: Receipt | None) -> None:
         self._db = db
         self._chains = {(it.device, it.epoch): it for it in receipt.chains} if receipt else {}
         self._proofs: dict[tuple[str, str], list[tuple[int, str]]] = {}

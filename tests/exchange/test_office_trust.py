@@ -400,7 +400,7 @@ def test_evidence_that_has_not_come_is_asked_for(town: Town) -> None:
 
 
 def test_nobody_brings_events_in_the_name_of_the_office(town: Town) -> None:
-    """An enrolled device signs a bundle with a line of the office's own device, and no seal of it."""
+    """An enrolled device signs a line of the office's own device, with no seal by that device."""
     from fieldkit.domain.kinds import site_id
     from fieldkit_sync import clock
     from fieldkit_sync.bundle import write
