@@ -1,7 +1,7 @@
 """Complete the golden letters: ``python sync/vectors/make_letters.py`` (needs sync/ on the path).
 
-``letters/`` holds policies and receipts as they stand in a letter before it is sealed, good ones
-and bad ones by code (``<code>--<case>.letter``), and one parcel of the small form. Ed25519 signs the
+``letters/`` holds policies and receipts as they stand in a letter before it is sealed, good and
+bad ones by code (``<code>--<case>.letter``), and one parcel of the small form. Ed25519 signs the
 same every time, so the letters are the same on every run; the parcel is sealed at random and
 written once.
 """

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from fieldkit.work import devices, offices, sites, visiting
+from fieldkit.work import bundles, devices, grants, offices, receipts_given, sites, visiting
 from fieldkit.work.workspace import Workspace
 
 REGISTER = """kind,code,name,parent,division,grid,address,floor,registered
@@ -26,6 +27,7 @@ class Town:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.open: dict[str, Workspace] = {}
+        self._numbers = count(1)
 
     def home(self, name: str) -> Workspace:
         """The home of that name, made on first use."""
@@ -60,6 +62,30 @@ class Town:
         for door, outcome in visits.items():
             visiting.log(ws, door, outcome)
         return ws
+
+    def enrolled(self, office: Workspace, name: str, **visits: str) -> Workspace:
+        """A device that an office enrolled and that has logged visits."""
+        device = self.worked(name, visits)
+        grants.receive(device, self.enrol(office, device))
+        return device
+
+    def sent(self, device: Workspace) -> Path:
+        """A bundle of what is pending, in a folder of its own."""
+        path = bundles.create(device, self.folder / f"usb{next(self._numbers)}").path
+        assert path is not None
+        return path
+
+    def answered(self, office: Workspace, device: Workspace) -> receipts_given.Given:
+        """A receipt for a device, taken in by it."""
+        out = self.folder / f"r{next(self._numbers)}.letter.age"
+        given = receipts_given.give(office, device.device.device, out)
+        grants.receive(device, out)
+        return given
+
+    def shut(self, name: str) -> Path:
+        """Close a home and give its folder, to be copied or replaced."""
+        self.open.pop(name).close()
+        return self.folder / name
 
 
 @pytest.fixture

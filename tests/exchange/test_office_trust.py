@@ -29,43 +29,19 @@ from fieldkit.work import (
     rotating,
     visiting,
 )
-from fieldkit.work.workspace import Workspace
 from fieldkit_sync import age, letter, policy
 from fieldkit_sync import receipt as receipts
 from fieldkit_sync.bundle import read
 
 Town = Any
-_numbers = count(1)
-
-
-def enrolled(town: Town, office: Workspace, name: str, **visits: str) -> Workspace:
-    """A device that this office enrolled and that has logged visits."""
-    device: Workspace = town.worked(name, visits)
-    grants.receive(device, town.enrol(office, device))
-    return device
-
-
-def sent(town: Town, device: Workspace) -> Path:
-    """A bundle of what is pending, in a folder of its own."""
-    path = bundles.create(device, town.folder / f"usb{next(_numbers)}").path
-    assert path is not None
-    return path
-
-
-def answered(town: Town, office: Workspace, device: Workspace) -> receipts_given.Given:
-    """A receipt for a device, taken in by it."""
-    out = town.folder / f"r{next(_numbers)}.letter.age"
-    given = receipts_given.give(office, device.device.device, out)
-    grants.receive(device, out)
-    return given
 
 
 def test_every_bundle_can_be_opened_with_the_second_key(town: Town) -> None:
     """The key that lies locked away opens what devices seal, without the office's own."""
     office = town.office("o")
-    device = enrolled(town, office, "d", D101="met")
+    device = town.enrolled(office, "d", D101="met")
     secret = escrow.identities(offices.folder(office))
-    with read(sent(town, device), secret) as opened:
+    with read(town.sent(device), secret) as opened:
         assert len(list(opened.events())) > 1
     escrow.remove(offices.folder(office))
     assert escrow.identities(offices.folder(office)) == []
@@ -81,9 +57,9 @@ def test_the_policy_grows_with_what_changes_and_only_then(town: Town) -> None:
     """Enrolling and revoking make new versions; asking again makes none."""
     office = town.office("o")
     versions = [policies.issue(office).version]
-    device = enrolled(town, office, "d", D101="met")
+    device = town.enrolled(office, "d", D101="met")
     versions.append(policies.current(office).version)
-    enrolled(town, office, "d")
+    town.enrolled(office, "d")
     versions.append(policies.current(office).version)
     revoking.revoke(office, device.device.device, 1)
     versions.append(policies.current(office).version)
@@ -100,24 +76,24 @@ def test_a_restored_office_does_not_go_back_a_version(town: Town) -> None:
     policies.issue(office)
     folder = offices.folder(office)
     shutil.copytree(folder, town.folder / "backup")
-    enrolled(town, office, "a")
-    enrolled(town, office, "b")
+    town.enrolled(office, "a")
+    town.enrolled(office, "b")
     assert policies.current(office).version == 3
     shutil.rmtree(folder)
     shutil.copytree(town.folder / "backup", folder)
-    enrolled(town, office, "c")
+    town.enrolled(office, "c")
     assert policies.current(office).version == 4
 
 
 def test_revoked_from_a_point(town: Town) -> None:
     """What stands before the point stays and still comes in; what comes after does not."""
     office = town.office("o")
-    device = enrolled(town, office, "d", D101="met")
-    first = sent(town, device)
+    device = town.enrolled(office, "d", D101="met")
+    first = town.sent(device)
     merging.merge(office, [first])
     held = offices.status(office)[0].last_seq
     visiting.log(device, "D102", "met")
-    later = sent(town, device)
+    later = town.sent(device)
     done = revoking.revoke(office, device.device.device[:8], held + 1)
     assert (done.held, done.device.state) == (0, "revoked")
     digest = office.store.state_digest()
@@ -138,12 +114,12 @@ def test_revoked_from_a_point(town: Town) -> None:
 def test_a_prefix_is_taken_up_to_its_last_seal(town: Town) -> None:
     """One bundle with work from before and after the point: what was sealed before it comes in."""
     office = town.office("o")
-    device = enrolled(town, office, "d", D101="met")
-    sent(town, device)
+    device = town.enrolled(office, "d", D101="met")
+    town.sent(device)
     sealed = device.store.events()
     last = max(event.seq for event in sealed)
     visiting.log(device, "D102", "met")
-    both = sent(town, device)
+    both = town.sent(device)
     revoking.revoke(office, device.device.device, 1)
     record = offices.find(office, device.device.device)
     epoch = next(device.store.events()).epoch
@@ -160,7 +136,7 @@ def test_a_prefix_is_taken_up_to_its_last_seal(town: Town) -> None:
 def test_a_revoked_device_is_not_enrolled_again(town: Town) -> None:
     """Its key is not to be trusted, so neither is a card with it."""
     office = town.office("o")
-    device = enrolled(town, office, "d")
+    device = town.enrolled(office, "d")
     revoking.revoke(office, device.device.device, 1)
     with pytest.raises(Problem) as told:
         town.enrol(office, device)
@@ -172,16 +148,16 @@ def test_a_revoked_device_is_not_enrolled_again(town: Town) -> None:
 def test_receipts_empty_the_queue(town: Town) -> None:
     """What the office holds is no longer pending; what came since is."""
     office = town.office("o")
-    device = enrolled(town, office, "d", D101="met")
-    merging.merge(office, [sent(town, device)])
-    given = answered(town, office, device)
+    device = town.enrolled(office, "d", D101="met")
+    merging.merge(office, [town.sent(device)])
+    given = town.answered(office, device)
     assert given.acknowledged == journaling.count(device)
     assert (given.durable, given.missing) == (0, [])
     assert bundles.create(device).path is None
     visiting.log(device, "D102", "absent")
     assert pending.pending(device).events == 1
-    merging.merge(office, [sent(town, device)])
-    second = answered(town, office, device)
+    merging.merge(office, [town.sent(device)])
+    second = town.answered(office, device)
     assert second.receipt.receipt_seq == 2
     assert second.receipt.prev != receipts.NO_RECEIPT
     assert office.store.state_digest() == device.store.state_digest()
@@ -190,15 +166,15 @@ def test_receipts_empty_the_queue(town: Town) -> None:
 def test_only_a_copy_is_durable(town: Town) -> None:
     """Durable is what was read back from elsewhere, with its evidence, and opens again."""
     office = town.office("o")
-    device = enrolled(town, office, "d", D101="met")
-    merging.merge(office, [sent(town, device)])
+    device = town.enrolled(office, "d", D101="met")
+    merging.merge(office, [town.sent(device)])
     copied = backups.make(office, town.folder / "disk")
     assert copied.events == journaling.count(office)
-    assert answered(town, office, device).durable == journaling.count(device)
+    assert town.answered(office, device).durable == journaling.count(device)
     assert backups.make(office, town.folder / "disk").files == ()
     visiting.log(device, "D102", "met")
-    merging.merge(office, [sent(town, device)])
-    given = answered(town, office, device)
+    merging.merge(office, [town.sent(device)])
+    given = town.answered(office, device)
     assert given.acknowledged > given.durable > 0
     with pytest.raises(Problem) as told:
         backups.make(office, office.home / "bundles")
@@ -213,8 +189,8 @@ def test_a_copy_that_cannot_be_read_back_makes_nothing_durable(
     from fieldkit_sync.errors import Refusal
 
     office = town.office("o")
-    device = enrolled(town, office, "d", D101="met")
-    merging.merge(office, [sent(town, device)])
+    device = town.enrolled(office, "d", D101="met")
+    merging.merge(office, [town.sent(device)])
 
     def damaged(*_args: object, **_named: object) -> None:
         raise Refusal("truncated", "")
@@ -223,7 +199,7 @@ def test_a_copy_that_cannot_be_read_back_makes_nothing_durable(
         patch.setattr(bundle, "read", damaged)
         with pytest.raises(Problem):
             backups.make(office, town.folder / "disk")
-    assert answered(town, office, device).durable == 0
+    assert town.answered(office, device).durable == 0
 
 
 def test_an_office_that_lost_its_disk_gets_everything_again(
@@ -231,12 +207,12 @@ def test_an_office_that_lost_its_disk_gets_everything_again(
 ) -> None:
     """From a copy come back the events it holds; the rest is sent by the devices once more."""
     office = town.office("o")
-    device = enrolled(town, office, "d", D101="met")
-    merging.merge(office, [sent(town, device)])
+    device = town.enrolled(office, "d", D101="met")
+    merging.merge(office, [town.sent(device)])
     backups.make(office, town.folder / "disk")
     visiting.log(device, "D102", "met")
-    merging.merge(office, [sent(town, device)])
-    answered(town, office, device)
+    merging.merge(office, [town.sent(device)])
+    town.answered(office, device)
     assert bundles.create(device).path is None
     digest = office.store.state_digest()
     office.close()
@@ -248,8 +224,8 @@ def test_an_office_that_lost_its_disk_gets_everything_again(
     assert merging.merge(back, [town.folder / "disk"]).rejected == []
     monkeypatch.setenv("FIELDKIT_NOW", "2026-11-23T10:00:00+08:00")
     receipts_given.restored(back)
-    answered(town, back, device)
-    merging.merge(back, [sent(town, device)])
+    town.answered(back, device)
+    merging.merge(back, [town.sent(device)])
     assert back.store.state_digest() == digest
     assert journaling.verify(back)[1] == []
 
@@ -257,16 +233,16 @@ def test_an_office_that_lost_its_disk_gets_everything_again(
 def test_a_restored_database_is_noticed_without_a_word(town: Town) -> None:
     """The note outside knows of receipts that the database forgot: a new epoch opens."""
     office = town.office("o")
-    device = enrolled(town, office, "d", D101="met")
-    merging.merge(office, [sent(town, device)])
-    first = answered(town, office, device)
+    device = town.enrolled(office, "d", D101="met")
+    merging.merge(office, [town.sent(device)])
+    first = town.answered(office, device)
     office.close()
     del town.open["o"]
     shutil.copy(town.folder / "o" / "journal.db", town.folder / "before.db")
     office = town.home("o")
     visiting.log(device, "D102", "met")
-    merging.merge(office, [sent(town, device)])
-    second = answered(town, office, device)
+    merging.merge(office, [town.sent(device)])
+    second = town.answered(office, device)
     assert second.receipt.office_epoch == first.receipt.office_epoch
     assert bundles.create(device).path is None
     office.close()
@@ -275,47 +251,47 @@ def test_a_restored_database_is_noticed_without_a_word(town: Town) -> None:
         path.unlink()
     shutil.copy(town.folder / "before.db", town.folder / "o" / "journal.db")
     office = town.home("o")
-    third = answered(town, office, device)
+    third = town.answered(office, device)
     assert third.receipt.office_epoch > first.receipt.office_epoch
     assert third.acknowledged < second.acknowledged
-    merging.merge(office, [sent(town, device)])
+    merging.merge(office, [town.sent(device)])
     assert office.store.state_digest() == device.store.state_digest()
 
 
 def test_a_forked_chain_is_never_durable(town: Town) -> None:
     """Nobody can say which of two branches a copy holds, so a device drops neither."""
     office = town.office("o")
-    device = enrolled(town, office, "d", D101="met")
-    merging.merge(office, [sent(town, device)])
+    device = town.enrolled(office, "d", D101="met")
+    merging.merge(office, [town.sent(device)])
     backups.make(office, town.folder / "disk")
-    assert answered(town, office, device).durable > 0
+    assert town.answered(office, device).durable > 0
     office.store.db.execute(
         "INSERT INTO chain_fork SELECT device, epoch, 2 FROM chain WHERE device = ?",
         (device.device.device,),
     )
-    assert answered(town, office, device).durable == 0
+    assert town.answered(office, device).durable == 0
 
 
 def test_devices_follow_an_office_to_new_keys(town: Town) -> None:
     """Old bundles still open, and the next letter brings the device over, trusting nobody anew."""
     office = town.office("o")
-    device = enrolled(town, office, "d", D101="met")
-    on_the_way = sent(town, device)
+    device = town.enrolled(office, "d", D101="met")
+    on_the_way = town.sent(device)
     old = offices.public(office)
     new = office_rotating.rotate(office)
     assert new.office != old.office
     assert set(office_line.own_offices(office)) == {old.office, new.office}
     assert merging.merge(office, [on_the_way]).rejected == []
-    answered(town, office, device)
+    town.answered(office, device)
     granted = grants.current(device)
     assert granted is not None
     assert granted.office == new.office
     visiting.log(device, "D102", "met")
-    done = merging.merge(office, [sent(town, device)])
+    done = merging.merge(office, [town.sent(device)])
     assert (done.merged, done.rejected) == (1, [])
     assert office.store.state_digest() == device.store.state_digest()
     third = office_rotating.rotate(office)
-    answered(town, office, device)
+    town.answered(office, device)
     assert grants.current(device).office == third.office  # type: ignore[union-attr]
 
 
@@ -325,7 +301,7 @@ def test_a_change_of_keys_that_is_cut_off_leaves_an_office(
 ) -> None:
     """Whichever rename the power goes at, there is one whole office, the old one or the new."""
     office = town.office("o")
-    enrolled(town, office, "d", D101="met")
+    town.enrolled(office, "d", D101="met")
     old = offices.public(office)
     rename, calls = Path.rename, count(1)
 
@@ -354,12 +330,12 @@ def test_three_levels(town: Town) -> None:
         grant = town.folder / f"{below.home.name}.grant"
         offices.enrol(above, card, grant)
         grants.receive(below, grant)
-    device = enrolled(town, village, "d", D101="met", D102="absent")
-    merging.merge(village, [sent(town, device)])
+    device = town.enrolled(village, "d", D101="met", D102="absent")
+    merging.merge(village, [town.sent(device)])
     for below, above in ((village, middle), (middle, county)):
-        done = merging.merge(above, [sent(town, below)])
+        done = merging.merge(above, [town.sent(below)])
         assert (done.rejected, done.merged) == ([], 1)
-        answered(town, above, below)
+        town.answered(above, below)
         assert bundles.create(below).path is None
     assert county.store.state_digest() == device.store.state_digest()
     assert journaling.verify(county)[1] == []
@@ -368,13 +344,13 @@ def test_three_levels(town: Town) -> None:
 def test_work_under_a_former_key_is_acknowledged_too(town: Town) -> None:
     """After the device changed its key twice, one receipt empties the whole queue."""
     office = town.office("o")
-    device = enrolled(town, office, "d", D101="met")
+    device = town.enrolled(office, "d", D101="met")
     for door in ("D102", "D201"):
         rotating.rotate(device)
         grants.receive(device, town.enrol(office, device))
         visiting.log(device, door, "met")
-    assert merging.merge(office, [sent(town, device)]).rejected == []
-    answered(town, office, device)
+    assert merging.merge(office, [town.sent(device)]).rejected == []
+    town.answered(office, device)
     assert pending.pending(device).events == 0
     assert office.store.state_digest() == device.store.state_digest()
     assert journaling.verify(office)[1] == journaling.verify(device)[1] == []
@@ -383,18 +359,18 @@ def test_work_under_a_former_key_is_acknowledged_too(town: Town) -> None:
 def test_evidence_that_has_not_come_is_asked_for(town: Town) -> None:
     """A file that was announced and is not here is named, asked for by receipt, and then sent."""
     office = town.office("o")
-    device = enrolled(town, office, "d", D101="met")
+    device = town.enrolled(office, "d", D101="met")
     begun = inspecting.start(device, "wuzha-xiaoqu", "E1").inspection.id
     photo = town.folder / "note.txt"
     photo.write_text("现场记录", "utf-8")
     inspecting.answer(device, begun, "XQ04", "fail", evidence=[photo])
-    merging.merge(office, [sent(town, device)])
+    merging.merge(office, [town.sent(device)])
     (digest,) = [path.stem for path in (office.home / "evidence").rglob("*.txt")]
     office.evidence.path(digest).unlink()  # type: ignore[union-attr]
     assert offices.status(office)[0].evidence_missing == (digest,)
-    given = answered(town, office, device)
+    given = town.answered(office, device)
     assert given.receipt.evidence_missing == (digest,)
-    done = merging.merge(office, [sent(town, device)])
+    done = merging.merge(office, [town.sent(device)])
     assert (done.events_new, done.evidence_new) == (0, 1)
     assert offices.status(office)[0].evidence_missing == ()
 
@@ -407,7 +383,7 @@ def test_nobody_brings_events_in_the_name_of_the_office(town: Town) -> None:
     from fieldkit_sync.event import GENESIS, make
 
     office = town.office("o")
-    device = enrolled(town, office, "d", D101="met")
+    device = town.enrolled(office, "d", D101="met")
     body = {"outcome": "met", "materials": 1, "app": "none", "note": "", "day": "2026-11-22"}
     line = make(
         device=office.device.device,
