@@ -1,7 +1,7 @@
 """One test for each attack of The Update Framework's list, against an office's merge.
 
-Each asks three things: the evil file is refused by the right code, nothing of it is held, and a good
-bundle in the same merge has come in all the same.
+Each asks three things: the evil file is refused by the right code, nothing of it is held, and a
+good bundle in the same merge has come in all the same.
 """
 
 from __future__ import annotations
