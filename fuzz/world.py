@@ -121,7 +121,8 @@ def policy_raw() -> bytes:
 
 def receipt_raw() -> bytes:
     """A good receipt with everything in it that one may have."""
-    held = receipt.ChainHeld(DEVICE, EPOCH, ((1, 5), (7, 9)), ((1, 3),), "c" * 64)
+    pieces = ((1, 3, "3" * 64), (4, 4, "4" * 64), (4, 5, "5" * 64), (7, 9, "c" * 64))
+    held = receipt.ChainHeld(DEVICE, EPOCH, ((1, 5), (7, 9)), ((1, 3),), "c" * 64, pieces)
     return receipt.write(
         receipt.Receipt(
             office=OFFICE,

@@ -146,6 +146,15 @@ def cross_seals(db: sqlite3.Connection, device: str, epoch: str) -> list[CrossSe
     ]
 
 
+def unbroken_from(db: sqlite3.Connection, device: str, epoch: str, seq: int) -> int:
+    """The first number of the unbroken run that a number held here lies in."""
+    (first,) = db.execute(
+        "SELECT MAX(first) FROM chain_run WHERE device = ? AND epoch = ? AND first <= ?",
+        (device, epoch, seq),
+    ).fetchone()
+    return int(first)
+
+
 def links(db: sqlite3.Connection, device: str, epoch: str) -> list[Link]:
     """Every event of a chain without its content, by number; dear, and for forked chains only."""
     rows = db.execute(
@@ -230,13 +239,3 @@ def branches(
             link = left.pop(link.prev)
         parts.append(Part(device, epoch, link.seq, tip.seq, tip.hash, branch=True))
     return sorted(parts, key=lambda part: (part.first, part.last, part.head))
-
-
-def path(its: list[Link], head: str) -> set[str]:
-    """The hashes from an event down to the first of its chain that is held."""
-    by_hash = {link.hash: link for link in its}
-    found: set[str] = set()
-    while head in by_hash:
-        found.add(head)
-        head = by_hash[head].prev
-    return found

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable
 
 from fieldkit_sync.event import parse
-from fieldkit_sync.receipt import Run
+from fieldkit_sync.receipt import Piece, Run
+
+from . import outgoing
 
 Chain = tuple[str, str]
 
@@ -44,6 +47,47 @@ def head(db: sqlite3.Connection, device: str, epoch: str, seq: int) -> str:
         (device, epoch, seq),
     ).fetchone()
     return str(found)
+
+
+def pieces(
+    db: sqlite3.Connection, device: str, epoch: str, runs: list[Run], *, forked: bool
+) -> list[Piece]:
+    """All that is held of a chain in linked pieces, no event in two; nothing if ``runs`` tell it.
+
+    Cut also where a seal in a later epoch closes the chain: there a home came back from a backup,
+    and knows nothing of what comes after.
+    """
+    ends = {
+        (it.end, it.head)
+        for it in outgoing.cross_seals(db, device, epoch)
+        if outgoing.holds(db, device, epoch, it.end, it.head)
+    }
+    if forked:
+        return _linked(outgoing.links(db, device, epoch), {digest for _seq, digest in ends})
+    tips = {last: head(db, device, epoch, last) for _first, last in runs} | dict(ends)
+    if len(tips) == 1:
+        return []
+    cuts = sorted(tips)
+    starts = [max(first for first, _last in runs if first <= cut) for cut in cuts]
+    before = [0, *cuts]
+    return [
+        (max(start, last + 1), cut, tips[cut])
+        for start, last, cut in zip(starts, before, cuts, strict=False)
+    ]
+
+
+def _linked(its: list[outgoing.Link], ends: set[str]) -> list[Piece]:
+    followers = Counter(link.prev for link in its)
+    left = {link.hash: link for link in its}
+    found: list[Piece] = []
+    for tip in reversed(its):
+        if tip.hash not in left:
+            continue
+        link = left.pop(tip.hash)
+        while link.prev in left and followers[link.prev] == 1 and link.prev not in ends:
+            link = left.pop(link.prev)
+        found.append((link.seq, tip.seq, tip.hash))
+    return sorted(found)
 
 
 def evidence(db: sqlite3.Connection, device: str) -> list[str]:

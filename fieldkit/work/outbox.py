@@ -138,7 +138,8 @@ def _received(ws: Workspace, promise: Promise, part: Part) -> bool:
     db = ws.store.db
     chain = next(it for it in outgoing.chains(db, part.device) if it.epoch == part.epoch)
     if chain.forked:
-        lacking = promise.lacks(outgoing.links(db, part.device, part.epoch), chain)
+        links = outgoing.links(db, part.device, part.epoch)
+        lacking = promise.lacks(links, part.device, part.epoch)
         return not any(digest in lacking for _seq, digest in outgoing.numbered(db, part))
     runs = promise.received(part.device, part.epoch)
     return any(first <= part.first and part.last <= last for first, last in runs)

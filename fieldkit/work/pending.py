@@ -110,7 +110,7 @@ def _lacking(ws: Workspace, promise: Promise, device: str) -> list[Part]:
 
 def _lacking_branches(db: Database, promise: Promise, chain: Chain) -> list[Part]:
     links = outgoing.links(db, chain.device, chain.epoch)
-    lacking = promise.lacks(links, chain)
+    lacking = promise.lacks(links, chain.device, chain.epoch)
     return outgoing.branches(links, chain.device, chain.epoch, lambda it: it.hash in lacking)
 
 

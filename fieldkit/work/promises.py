@@ -2,9 +2,8 @@
 
 A receipt speaks of numbers, and a number may have been used twice: by a copy of this home, or by
 one that came back from a backup. So it counts for what is held here only as far as the very event
-that it names as the last one is held here too, for then all before it are the same (each names the
-hash of the one before). Where it is not, a seal over that chain in a later epoch does instead: the
-two travel together, so whoever acknowledges the seal has both.
+that it names as the last one of a piece is held here too, for then all before it in that piece are
+the same (each names the hash of the one before).
 """
 
 from __future__ import annotations
@@ -13,11 +12,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from fieldkit.store import outgoing
-from fieldkit.store.outgoing import Chain, Link, Numbers
+from fieldkit.store.outgoing import Link, Numbers
 
 if TYPE_CHECKING:
     from fieldkit.store.open import Database
-    from fieldkit_sync.receipt import Receipt
+    from fieldkit_sync.receipt import Piece, Receipt
 
 
 class Promise:
@@ -26,7 +25,6 @@ class Promise:
     def __init__(self, db: Database, receipt: Receipt | None) -> None:
         self._db = db
         self._chains = {(it.device, it.epoch): it for it in receipt.chains} if receipt else {}
-        self._proofs: dict[tuple[str, str], list[tuple[int, str]]] = {}
         self._forks: dict[tuple[str, str], int] = {}
         for device, epoch, seq in receipt.forks if receipt else ():
             low = self._forks.get((device, epoch), seq)
@@ -34,13 +32,16 @@ class Promise:
 
     def received(self, device: str, epoch: str) -> list[Numbers]:
         """The numbers of a chain that the office holds, up to where the chain forks, if it does."""
-        said = self._chains.get((device, epoch))
-        proofs = self.proofs(device, epoch)
-        if said is None or not proofs:
-            return []
-        last = max(seq for seq, _hash in proofs)
         fork = outgoing.first_fork(self._db, device, epoch)
-        return cut(said.received, last if fork is None else min(last, fork - 1))
+        if fork is not None:
+            its = outgoing.links(self._db, device, epoch)
+            lacking = self.lacks(its, device, epoch)
+            return runs_of(it.seq for it in its if it.seq < fork and it.hash not in lacking)
+        return joined(
+            (max(first, outgoing.unbroken_from(self._db, device, epoch, last)), last)
+            for first, last, head in self._pieces(device, epoch)
+            if outgoing.holds(self._db, device, epoch, last, head)
+        )
 
     def durable(self, device: str, epoch: str) -> list[Numbers]:
         """As ``received``, of what the office has a copy of off its machine.
@@ -50,49 +51,46 @@ class Promise:
         said = self._chains.get((device, epoch))
         if said is None:
             return []
-        top = max((run[1] for run in self.received(device, epoch)), default=0)
-        return cut(said.durable, min(top, self._forks.get((device, epoch), top + 1) - 1))
+        fork = self._forks.get((device, epoch))
+        safe = said.durable if fork is None else cut(said.durable, fork - 1)
+        return [
+            (max(a, c), min(b, d))
+            for a, b in self.received(device, epoch)
+            for c, d in safe
+            if max(a, c) <= min(b, d)
+        ]
 
-    def proofs(self, device: str, epoch: str) -> list[tuple[int, str]]:
-        """Events held here (number, hash) that the office holds with all that it has before."""
-        if (device, epoch) not in self._proofs:
-            self._proofs[device, epoch] = self._found_proofs(device, epoch)
-        return self._proofs[device, epoch]
+    def lacks(self, its: list[Link], device: str, epoch: str) -> set[str]:
+        """The hashes of a forked chain that the office is not known to hold."""
+        by_hash = {link.hash: link for link in its}
+        held: set[str] = set()
+        for first, _last, head in self._pieces(device, epoch):
+            while head in by_hash and by_hash[head].seq >= first:
+                held.add(head)
+                head = by_hash[head].prev
+        return by_hash.keys() - held
 
-    def _found_proofs(self, device: str, epoch: str) -> list[tuple[int, str]]:
+    def _pieces(self, device: str, epoch: str) -> list[Piece]:
         said = self._chains.get((device, epoch))
         if said is None:
             return []
-        last = said.received[-1][1]
-        found = []
-        if outgoing.holds(self._db, device, epoch, last, said.head):
-            found.append((last, said.head))
-            if outgoing.first_fork(self._db, device, epoch) is None:
-                return found
-        return found + [
-            (seal.end, seal.head)
-            for seal in outgoing.cross_seals(self._db, device, epoch)
-            if outgoing.holds(self._db, device, epoch, seal.end, seal.head)
-            and self._has(device, seal.epoch, seal.seq)
-        ]
+        return list(said.pieces) or [(*said.received[-1], said.head)]
 
-    def _has(self, device: str, epoch: str, seq: int) -> bool:
-        return any(first <= seq <= last for first, last in self.received(device, epoch))
 
-    def lacks(self, its: list[Link], chain: Chain) -> set[str]:
-        """The hashes of a forked chain that the office is not known to hold."""
-        lacking = {link.hash for link in its}
-        said = self._chains.get((chain.device, chain.epoch))
-        for _seq, head in self.proofs(chain.device, chain.epoch):
-            on_path = outgoing.path(its, head)
-            lacking -= {
-                link.hash
-                for link in its
-                if link.hash in on_path
-                and said is not None
-                and any(first <= link.seq <= last for first, last in said.received)
-            }
-        return lacking
+def runs_of(numbers: Iterable[int]) -> list[Numbers]:
+    """Numbers as runs."""
+    return joined((it, it) for it in numbers)
+
+
+def joined(runs: Iterable[Numbers]) -> list[Numbers]:
+    """The numbers in any of these, as runs that lie apart."""
+    found: list[Numbers] = []
+    for first, last in sorted(runs):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return found
 
 
 def cut(runs: Iterable[Numbers], last: int) -> list[Numbers]:

@@ -160,7 +160,8 @@ def _chains(ws: Workspace, devices: list[str]) -> list[ChainHeld]:
                 [] if (device, epoch) in forked else _common(safe.get((device, epoch), []), runs)
             )
             head = book.head(db, device, epoch, runs[-1][1])
-            found.append(ChainHeld(device, epoch, tuple(runs), tuple(durable), head))
+            pieces = book.pieces(db, device, epoch, runs, forked=(device, epoch) in forked)
+            found.append(ChainHeld(device, epoch, tuple(runs), tuple(durable), head, tuple(pieces)))
     return found
 
 

@@ -24,6 +24,8 @@ MAX_ROWS = 50_000
 
 Run = tuple[int, int]
 """First and last number of an unbroken run of events."""
+Piece = tuple[int, int, str]
+"""First and last number of linked events, and the hash of the last."""
 
 _KEYS = {
     "chains", "device", "evidence_missing", "forks", "issued", "office", "office_epoch",
@@ -36,13 +38,19 @@ _HEX64 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class ChainHeld:
-    """What is held of one chain; ``head`` is the hash of the last event received."""
+    """What is held of one chain; ``head`` is the hash of the last event received.
+
+    A hash vouches for what is before it only as far as nothing is missing in between, and where a
+    number was used twice, numbers tell nothing. So of a chain with gaps or forks all that is held
+    is named in ``pieces``: linked events each, and none in two of them.
+    """
 
     device: str
     epoch: str
     received: tuple[Run, ...]
     durable: tuple[Run, ...]
     head: str
+    pieces: tuple[Piece, ...] = ()
 
     @property
     def missing(self) -> tuple[Run, ...]:
@@ -84,14 +92,7 @@ def write(receipt: Receipt, sign: Sign) -> bytes:
     """Return the signed document; `Refusal` "bad-receipt" for one that could not be read back."""
     doc = {
         "chains": [
-            {
-                "device": it.device,
-                "durable": [list(run) for run in it.durable],
-                "epoch": it.epoch,
-                "head": it.head,
-                "received": [list(run) for run in it.received],
-            }
-            for it in sorted(receipt.chains, key=lambda it: (it.device, it.epoch))
+            _chain_doc(it) for it in sorted(receipt.chains, key=lambda it: (it.device, it.epoch))
         ],
         "device": receipt.device,
         "evidence_missing": sorted(receipt.evidence_missing),
@@ -107,6 +108,17 @@ def write(receipt: Receipt, sign: Sign) -> bytes:
     }
     _checked(doc)
     return letter.write(doc, sign, sshsig.RECEIPT)
+
+
+def _chain_doc(held: ChainHeld) -> dict[str, Any]:
+    doc: dict[str, Any] = {
+        "device": held.device,
+        "durable": [list(run) for run in held.durable],
+        "epoch": held.epoch,
+        "head": held.head,
+        "received": [list(run) for run in held.received],
+    }
+    return doc | {"pieces": [list(it) for it in sorted(held.pieces)]} if held.pieces else doc
 
 
 def read(document: Document, ca_public_key: str) -> Receipt:
@@ -161,7 +173,7 @@ def _checked(doc: dict[str, Any]) -> Receipt:
 
 def _chain(doc: object) -> ChainHeld:
     keys = {"device", "durable", "epoch", "head", "received"}
-    if not isinstance(doc, dict) or doc.keys() != keys:
+    if not isinstance(doc, dict) or doc.keys() - {"pieces"} != keys:
         _refuse("chains: unknown or missing fields")
     _form(doc["device"], _HEX32, "chains: device")
     _form(doc["epoch"], _HEX16, "chains: epoch")
@@ -171,7 +183,34 @@ def _chain(doc: object) -> ChainHeld:
         _refuse("chains: nothing received")
     if not _within(durable, received):
         _refuse("chains: durable reaches beyond received")
-    return ChainHeld(doc["device"], doc["epoch"], received, durable, doc["head"])
+    pieces = _pieces(doc["pieces"], received) if "pieces" in doc else ()
+    return ChainHeld(doc["device"], doc["epoch"], received, durable, doc["head"], pieces)
+
+
+def _pieces(doc: object, received: tuple[Run, ...]) -> tuple[Piece, ...]:
+    found: list[Piece] = []
+    for row in _rows(doc, "pieces"):
+        if not isinstance(row, list) or len(row) != 3:
+            _refuse("pieces: three fields")
+        first = _number(row[0], 1, "pieces")
+        _form(row[2], _HEX64, "pieces: head")
+        found.append((first, _number(row[1], first, "pieces"), row[2]))
+    if not found or found != sorted(set(found)):
+        _refuse("pieces: none, out of order, or there twice")
+    if _joined((first, last) for first, last, _head in found) != received:
+        _refuse("pieces: other numbers than received")
+    return tuple(found)
+
+
+def _joined(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Sorted runs that may touch and lie over each other, as runs that lie apart."""
+    found: list[Run] = []
+    for first, last in runs:
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return tuple(found)
 
 
 def _runs(doc: object) -> tuple[Run, ...]:

@@ -9,6 +9,7 @@ written once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,13 @@ BAD_RECEIPTS: dict[str, Change] = {
     "bad-receipt--durable-beyond": lambda doc: doc["chains"][0].update(durable=[[1, 99]]),
     "bad-receipt--nothing-received": lambda doc: doc["chains"][0].update(received=[], durable=[]),
     "bad-receipt--fork-of-two-fields": lambda doc: doc.update(forks=[["0" * 32, 1]]),
+    "bad-receipt--no-pieces": lambda doc: doc["chains"][0].update(pieces=[]),
+    "bad-receipt--pieces-of-other-numbers": lambda doc: doc["chains"][0].update(
+        pieces=[[1, 4, "1" * 64], [7, 8, "7" * 64]]
+    ),
+    "bad-receipt--piece-without-a-head": lambda doc: doc["chains"][0].update(
+        pieces=[[1, 4], [7, 9, "7" * 64]]
+    ),
     "bad-receipt--true-for-one": lambda doc: doc.update(v=True),
 }
 
@@ -76,13 +84,23 @@ def receipt_of(device: Identity, office: OfficeKeys) -> receipt.Receipt:
     )
 
 
+def receipt_of_a_fork(device: Identity, office: OfficeKeys) -> receipt.Receipt:
+    """A receipt that names the pieces of a chain whose eighth number was used twice."""
+    made = receipt_of(device, office)
+    pieces = ((1, 4, "1" * 64), (7, 7, "2" * 64), (8, 8, "8" * 64), (8, 9, "7" * 64))
+    return replace(made, chains=(replace(made.chains[0], pieces=pieces),))
+
+
 def letters(device: Identity, office: OfficeKeys) -> dict[str, bytes]:
     """Every letter by its file name."""
     good = {
         "good--policy": (policy.write(policy_of(device, office), office.sign), sshsig.POLICY),
         "good--receipt": (receipt.write(receipt_of(device, office), office.sign), sshsig.RECEIPT),
     }
-    found = {name: raw for name, (raw, _space) in good.items()}
+    forked = receipt.write(receipt_of_a_fork(device, office), office.sign)
+    found = {name: raw for name, (raw, _space) in good.items()} | {
+        "good--receipt-in-pieces": forked
+    }
     for kind, changes in (("policy", BAD_POLICIES), ("receipt", BAD_RECEIPTS)):
         raw, space = good[f"good--{kind}"]
         for name, change in changes.items():

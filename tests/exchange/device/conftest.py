@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from fieldkit.store import receipts_given as book
 from fieldkit.work import devices, offices
 from fieldkit_sync import letter, policy, receipt
 from fieldkit_sync.policy import Member, Policy
@@ -43,7 +44,9 @@ class Voice:
                 "ORDER BY seq DESC, hash DESC LIMIT 1",
                 (device, epoch),
             ).fetchone()
-            found.append(ChainHeld(device, epoch, runs, runs if durable else (), head))
+            forked = any(it[:2] == (device, epoch) for it in self.forks())
+            pieces = tuple(book.pieces(db, device, epoch, list(runs), forked=forked))
+            found.append(ChainHeld(device, epoch, runs, runs if durable else (), head, pieces))
         return found
 
     def forks(self) -> tuple[tuple[str, str, int], ...]:
@@ -125,8 +128,10 @@ def chain_held() -> Callable[..., ChainHeld]:
     def of(device: Any, received: Sequence[Run], durable: Sequence[Run] = ()) -> ChainHeld:
         events = list(device.store.events(device=device.device.device))
         epoch = events[-1].epoch
-        (head,) = [it.hash for it in events if (it.epoch, it.seq) == (epoch, received[-1][1])]
-        return ChainHeld(device.device.device, epoch, tuple(received), tuple(durable), head)
+        hashes = {it.seq: it.hash for it in events if it.epoch == epoch}
+        pieces = tuple((first, last, hashes[last]) for first, last in received)
+        head = hashes[received[-1][1]]
+        return ChainHeld(device.device.device, epoch, tuple(received), tuple(durable), head, pieces)
 
     return of
 
