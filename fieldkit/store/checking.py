@@ -19,7 +19,8 @@ def check_chain(
     """Faults of one chain, whose rows come in order of their numbers.
 
     A gap or a fork is a fault only in our own chain: elsewhere a bundle is still on its way, or
-    somebody's backup came back, and the office's status says so.
+    somebody's backup came back, and the office's status says so. That an event follows another
+    one than is here is such a fork too, of which one branch has not come yet.
     """
     problems: list[str] = []
     heads: set[str] = {GENESIS}
@@ -29,7 +30,9 @@ def check_chain(
         hashes: set[str] = set()
         for row in group:
             hashes.add(row[3])
-            problems += [f"{place} {fault}" for fault in _faults(row, seq == last + 1, heads)]
+            problems += [f"{place} {fault}" for fault in _faults(row)]
+            if own and seq == last + 1 and row[4] not in heads:
+                problems.append(f"{place} chain broken")
         if own and seq != last + 1:
             problems.append(f"{device[:8]}/{epoch} gap {last + 1}-{seq - 1}")
         if own and len(hashes) > 1:
@@ -38,14 +41,12 @@ def check_chain(
     return problems
 
 
-def _faults(row: tuple[Any, ...], follows: bool, heads: set[str]) -> list[str]:
+def _faults(row: tuple[Any, ...]) -> list[str]:
     try:
         event = parse(bytes(row[9]))
     except Refusal as refusal:
         return [refusal.code]
-    if _columns(event) != row[:9]:
-        return ["altered"]
-    return ["chain broken"] if follows and event.prev not in heads else []
+    return [] if _columns(event) == row[:9] else ["altered"]
 
 
 def _columns(event: Event) -> tuple[Any, ...]:
