@@ -149,8 +149,9 @@ def one_round(setting: Setting, number: int) -> Numbers:
     found = {"baseline": step("baseline", parts=parts, **setting.baseline)}
     each = [[setting.files[place]] for place in order]
     found["each"] = step("merge", home=setting.home(), groups=each)
-    home, folder = setting.home(), [[str(setting.folder / "fleet")]]
+    folder = [[str(setting.folder / "fleet")]]
     found["incremental"] = step("merge", home=setting.home(), groups=folder, incremental=True)
+    home = setting.home()
     found["first"] = step("merge", home=home, groups=folder)
     found["second"] = step("merge", home=home, groups=folder)
     return found
