@@ -8,15 +8,28 @@ in one transaction (``taking``).
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from fieldkit_sync.event import Event
+from fieldkit_sync.event import (
+    BODY,
+    DEVICE,
+    EPOCH,
+    HASH,
+    HLC,
+    KIND,
+    PREV,
+    SEQ,
+    Event,
+    Fields,
+    fields_of,
+    of_fields,
+)
 
-from .facts import draw
+from .facts import Facts, visit_columns
 from .open import in_words
 from .project import FACT_TABLES
 
@@ -24,23 +37,32 @@ NAME = "stage"
 """The name by which a stage is attached to a journal's connection."""
 
 EVENT_COLUMNS = 10
+VISIT = "f_visit"
+"""The commonest fact by far: its own columns lie beside its event, not in a row of their own."""
+VISIT_COLUMNS = 8
+VISIT_FACTS = (3, 0, 1, 2, 5, 7)
+"""The columns of the event that the fact repeats, in its order."""
+
 _CHUNK = 5000
+_NO_VISIT = (None,) * VISIT_COLUMNS
 
 
 def create(db: sqlite3.Connection, schema: str = "main") -> None:
     """Make the tables of a stage; they have no keys, since nothing is looked up in them."""
-    db.execute(f"CREATE TABLE {schema}.event (bundle, {_columns(EVENT_COLUMNS)})")
+    columns = f"{_columns(EVENT_COLUMNS)}, {_columns(VISIT_COLUMNS, 'v')}"
+    db.execute(f"CREATE TABLE {schema}.event (bundle, {columns})")
     db.execute(f"CREATE TABLE {schema}.run (bundle, device, epoch, first, last, last_hlc)")
     for table, width in FACT_TABLES.items():
-        db.execute(f"CREATE TABLE {schema}.{table} ({_columns(width)})")
+        if table != VISIT:
+            db.execute(f"CREATE TABLE {schema}.{table} ({_columns(width)})")
 
 
-def _columns(width: int) -> str:
-    return ", ".join(f"c{n}" for n in range(width))
+def _columns(width: int, letter: str = "c") -> str:
+    return ", ".join(f"{letter}{n}" for n in range(width))
 
 
 def add(
-    db: sqlite3.Connection, events: Iterable[Event], bundle: int = 0, schema: str = "main"
+    db: sqlite3.Connection, events: Iterable[Fields], bundle: int = 0, schema: str = "main"
 ) -> int:
     """Put events on a stage, as those of one bundle; gives their number.
 
@@ -48,59 +70,60 @@ def add(
     """
     source, count = iter(events), 0
     runs: list[list[Any]] = []
+    marks = ",".join("?" * (1 + EVENT_COLUMNS + VISIT_COLUMNS))
     while batch := list(islice(source, _CHUNK)):
         count += len(batch)
-        facts = draw(batch)
+        facts = Facts()
         _follow(runs, batch)
-        marks = ",".join("?" * (EVENT_COLUMNS + 1))
-        db.executemany(
-            f"INSERT INTO {schema}.event VALUES ({marks})", ((bundle, *row(it)) for it in batch)
-        )
+        db.executemany(f"INSERT INTO {schema}.event VALUES ({marks})", _rows(batch, bundle, facts))
         for table, rows in facts.rows.items():
-            marks = ",".join("?" * FACT_TABLES[table])
-            db.executemany(f"INSERT INTO {schema}.{table} VALUES ({marks})", rows)
+            places = ",".join("?" * FACT_TABLES[table])
+            db.executemany(f"INSERT INTO {schema}.{table} VALUES ({places})", rows)
     db.executemany(
         f"INSERT INTO {schema}.run VALUES (?,?,?,?,?,?)", ((bundle, *run[:5]) for run in runs)
     )
     return count
 
 
-def _follow(runs: list[list[Any]], events: Iterable[Event]) -> None:
+def _rows(batch: list[Fields], bundle: int, facts: Facts) -> Iterator[tuple[object, ...]]:
+    for found in batch:
+        raw = found[BODY]
+        if raw is None:
+            visit: tuple[object, ...] = _NO_VISIT
+        elif found[KIND] == "visit.logged":
+            visit = visit_columns(raw)
+        else:
+            visit = _NO_VISIT
+            facts.add(of_fields(found))
+        yield (bundle, *found[:EVENT_COLUMNS], *visit)
+
+
+def _follow(runs: list[list[Any]], events: Iterable[Fields]) -> None:
     """Note which runs of which chains the events are, each one linked to the one before."""
     run: list[Any] = runs[-1] if runs else [None] * 6
     device, epoch, _first, last, _hlc, head = run
     for event in events:
+        seq, hlc = event[SEQ], event[HLC]
         if (
-            event.prev == head
-            and event.seq == last + 1
-            and event.device == device
-            and event.epoch == epoch
+            event[PREV] == head
+            and seq == last + 1
+            and event[DEVICE] == device
+            and event[EPOCH] == epoch
         ):
-            run[3] = event.seq
-            if event.hlc > run[4]:
-                run[4] = event.hlc
+            run[3] = seq
+            if hlc > run[4]:
+                run[4] = hlc
         else:
-            device, epoch = event.device, event.epoch
-            run = [device, epoch, event.seq, event.seq, event.hlc, ""]
+            device, epoch = event[DEVICE], event[EPOCH]
+            run = [device, epoch, seq, seq, hlc, ""]
             runs.append(run)
-        last = event.seq
-        run[5] = head = event.hash
+        last = seq
+        run[5] = head = event[HASH]
 
 
 def row(event: Event) -> tuple[object, ...]:
     """An event as the journal keeps it."""
-    return (
-        event.device,
-        event.epoch,
-        event.seq,
-        event.hash,
-        event.prev,
-        event.hlc,
-        event.kind,
-        event.entity,
-        event.division,
-        event.line,
-    )
+    return fields_of(event)[:EVENT_COLUMNS]
 
 
 class Stage:
@@ -130,7 +153,7 @@ class Stage:
         with in_words():
             self._db.execute("BEGIN")
 
-    def add(self, events: Iterable[Event], bundle: int) -> int:
+    def add(self, events: Iterable[Fields], bundle: int) -> int:
         """As `add`, between ``begin`` and ``keep``."""
         with in_words():
             return add(self._db, events, bundle)

@@ -13,7 +13,7 @@ from typing import Any
 
 from fieldkit_sync import clock
 from fieldkit_sync.errors import Refusal
-from fieldkit_sync.event import GENESIS, Event, make, parse
+from fieldkit_sync.event import GENESIS, Event, fields_of, make, parse
 
 from . import chains, project, staging
 from . import taking as stages
@@ -23,7 +23,7 @@ from .mark import Mark, Place
 from .open import connect, problem, transaction
 from .refold import refold
 
-MAX_STAGES = 6
+MAX_STAGES = 9
 """How many stages one transaction takes in."""
 
 EventId = tuple[str, str, int, str]
@@ -163,7 +163,7 @@ class Store:
         with self.taking() as take:
             stage = take.attach(":memory:")
             staging.create(self.db, stage)
-            count = staging.add(self.db, events, schema=stage)
+            count = staging.add(self.db, map(fields_of, events), schema=stage)
             new = sum(take.take(stage, ()).values())
         return Ingested(new, count - new)
 

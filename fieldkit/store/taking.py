@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from . import chains, project
 from .facts import TOUCHES
-from .staging import EVENT_COLUMNS
+from .staging import EVENT_COLUMNS, VISIT, VISIT_COLUMNS, VISIT_FACTS
 
 _KEY = ("device", "epoch", "seq", "hash")
 _SAME = " AND ".join(f"e.{name} = s.c{n}" for n, name in enumerate(_KEY))
@@ -140,10 +140,11 @@ def _note(db: sqlite3.Connection) -> frozenset[Chain]:
 
 
 def _facts(db: sqlite3.Connection, stage: str) -> None:
+    _visits(db, stage)
     filled = [
         table
         for table in project.FACT_TABLES
-        if db.execute(f"SELECT 1 FROM {stage}.{table} LIMIT 1").fetchone()
+        if table != VISIT and db.execute(f"SELECT 1 FROM {stage}.{table} LIMIT 1").fetchone()
     ]
     for table in filled:
         width = project.FACT_TABLES[table]
@@ -156,3 +157,15 @@ def _facts(db: sqlite3.Connection, stage: str) -> None:
             db.execute(
                 f"INSERT OR IGNORE INTO temp.dirty_{name} SELECT c{place} FROM {stage}.{table}"
             )
+
+
+def _visits(db: sqlite3.Connection, stage: str) -> None:
+    """The visits, whose columns lie beside their events."""
+    places = [f"c{n}" for n in VISIT_FACTS] + [f"v{n}" for n in range(VISIT_COLUMNS)]
+    order = ", ".join(places[n] for n in project.key_places(db, VISIT))
+    source = f"FROM {stage}.event WHERE v0 IS NOT NULL"
+    db.execute(
+        f"INSERT OR IGNORE INTO main.{VISIT} SELECT {', '.join(places)} {source} ORDER BY {order}"
+    )
+    name, place = TOUCHES[VISIT]
+    db.execute(f"INSERT OR IGNORE INTO temp.dirty_{name} SELECT {places[place]} {source}")

@@ -26,7 +26,7 @@ from .intake_process import CRASHED, Reader, RemoteIntake
 from .trust import Trust, Verdict, unsealed
 from .workspace import Workspace
 
-GROUP_EVENTS = 100_000
+GROUP_EVENTS = 70_000
 """How many events may wait for one transaction; a bundle larger than that is a group alone.
 
 A large group costs less than its parts: each page of a table is written once and not for every

@@ -11,6 +11,7 @@ bundle that is refused answers with ``refused`` and is forgotten.
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import sys
@@ -26,7 +27,7 @@ from fieldkit.store.staging import Stage
 
 if TYPE_CHECKING:
     from fieldkit_sync.bundle import AnyOpened
-    from fieldkit_sync.event import Event
+    from fieldkit_sync.event import Fields
 
 Answer = dict[str, Any]
 
@@ -89,7 +90,7 @@ class Intake:
                 self._stage = Stage(Path(place))
             seals: list[str] = []
             self._stage.begin()
-            watched = _watched(self._opened.events(), self._opened.device, seals, cuts)
+            watched = _watched(self._opened.fields(), self._opened.device, seals, cuts)
             count = self._stage.add(watched, number)
         except Refusal as refusal:
             return self._refused(refusal.code, refusal.detail)
@@ -171,20 +172,23 @@ class Intake:
 
 
 def _watched(
-    events: Iterator[Event], signer: str, seals: list[str], cuts: dict[str, int]
-) -> Iterator[Event]:
+    events: Iterator[Fields], signer: str, seals: list[str], cuts: dict[str, int]
+) -> Iterator[Fields]:
     """Let events through that no cut leaves out, noting the seals of other devices."""
-    for event in events:
-        if cuts and event.seq > cuts.get(f"{event.device}/{event.epoch}", event.seq):
+    for found in events:
+        device, epoch, seq = found[:3]
+        if cuts and seq > cuts.get(f"{device}/{epoch}", seq):
             continue
-        if event.kind == "seal" and event.device != signer:
-            seals.append(event.line.decode("utf-8"))
-        yield event
+        if found[6] == "seal" and device != signer:
+            seals.append(found[9].decode("utf-8"))
+        yield found
 
 
 def serve() -> None:
     """Answer questions on standard input, one JSON line each, until it ends."""
     first = json.loads(sys.stdin.readline())
+    # Thousands of events come and go at once, none of them in circles: nothing to look for.
+    gc.disable()
     intake = Intake(first["identities"], Path(first["scratch"]), Path(first["evidence"]))
     calls: dict[str, Callable[..., Answer]] = {
         "open": intake.open,

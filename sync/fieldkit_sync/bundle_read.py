@@ -138,7 +138,16 @@ class Opened:
         All have been verified, unless the bundle was opened with ``events_later``; then `Refusal`
         may come at any of them, and spoils those before it too.
         """
-        return iter(self._kept) if self._kept is not None else self._verified()
+        if self._kept is not None:
+            return iter(self._kept)
+        return map(event.of_fields, self.fields())
+
+    def fields(self) -> Iterator[event.Fields]:
+        """Yield the events as ``events`` does, as their fields only; `Refusal` as there."""
+        if self.header["kind"] == "events":
+            yield from runs.checked_fields(
+                self._lines(), self.header["ranges"], self.public_key, self.device
+            )
 
     def evidence(self) -> Iterator[tuple[str, str, Callable[[], BinaryIO]]]:
         """Yield (sha256, extension, opener) of every piece; all digests have been verified."""
@@ -226,17 +235,10 @@ class Opened:
     def _check_events(self) -> None:
         """Walk through all events; a moderate number stays in memory."""
         if self._lines_file.stat().st_size <= KEEP:
-            self._kept = list(self._verified())
+            self._kept = list(map(event.of_fields, self.fields()))
             return
-        for _event in self._verified():
+        for _fields in self.fields():
             pass
-
-    def _verified(self) -> Iterator[event.Event]:
-        """The events, each held against the range that the header announced."""
-        if self.header["kind"] == "events":
-            yield from runs.checked(
-                self._lines(), self.header["ranges"], self.public_key, self.device
-            )
 
     def _lines(self) -> Iterator[bytes]:
         with self._lines_file.open("rb") as source:

@@ -31,16 +31,21 @@ _HEADER = re.compile(
     re.ASCII,
 )
 _SALT = re.compile(r"[0-9a-f]{32}")
-# A whole line at one look. What lies in the place of the body is canonical JSON or refused, and
-# the tail after it holds no brace, so there is one way only to cut a line up.
-_LINE = re.compile(
-    r'\{"a":"([0-9A-Za-z]{0,24})","b":(\{.*\}),"d":"([0-9a-f]{32})","e":"([0-9a-f]{16})"'
+# A whole line at two looks. What lies between them is canonical JSON or refused, and the tail
+# holds no brace but its last, so there is one way only to cut a line up: at the last place where a
+# tail can begin.
+_HEAD = re.compile(r'\{"a":"([0-9A-Za-z]{0,24})","b":(?=\{)')
+_CUT = '},"d":"'
+_TAIL = re.compile(
+    r'\},"d":"([0-9a-f]{32})","e":"([0-9a-f]{16})"'
     r',"h":"([0-9a-f]{64})","k":"([a-z]+(?:\.[a-z_]+)?)","n":"([0-9a-f]{32})"'
     r',"p":"([0-9a-f]{64})","s":([1-9][0-9]{0,15}),"t":"([0-9a-f]{16})","v":1'
     r',"x":"([0-9a-f]{32})"\}'
 )
+_BEFORE_SALT = len(',"x":"')
 _MAX_KIND = 40
 _SMALL = 256
+_sha256 = hashlib.sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,15 @@ class Event:
         return (self.device, self.epoch, self.seq, self.hash)
 
 
+_FIELDS: Any = vars(Event)
+(_PUT_DEVICE, _PUT_EPOCH, _PUT_SEQ, _PUT_PREV, _PUT_HLC, _PUT_KIND, _PUT_ENTITY, _PUT_DIVISION,
+ _PUT_DIGEST, _PUT_SALT, _PUT_BODY, _PUT_HASH, _PUT_LINE) = (
+    _FIELDS[name].__set__
+    for name in ("device", "epoch", "seq", "prev", "hlc", "kind", "entity", "division",
+                 "digest", "salt", "body", "hash", "_line")
+)  # fmt: skip
+
+
 def _body_bytes(body: Mapping[str, Any]) -> bytes:
     # One level less than a line may have: the line wraps the body.
     return canon.encode(body, depth=canon.MAX_DEPTH - 1)
@@ -169,6 +183,13 @@ def make(
     return event
 
 
+Fields = tuple[str, str, int, str, str, str, str, str, str, bytes, str, str | None, str | None]
+"""A verified event as plain values: device, epoch, number, hash, hash before, stamp, kind, entity,
+division, line, digest of the body, salt, and the body as it is written. A tenth of the price of an
+`Event` where thousands go by and only their columns are wanted."""
+DEVICE, EPOCH, SEQ, HASH, PREV, HLC, KIND, ENTITY, DIVISION, LINE, DIGEST, SALT, BODY = range(13)
+
+
 def parse(line: bytes) -> Event:
     """Read one line (no line end) strictly.
 
@@ -177,9 +198,27 @@ def parse(line: bytes) -> Event:
     """
     if len(line) > MAX_LINE:
         raise Refusal("line-too-long", f"{len(line)} bytes")
-    event = _usual(line)
+    found = _usual(line)
     # What is not plainly right is looked at slowly, to say what is wrong with it.
-    return _parse(line) if event is None else event
+    return _parse(line) if found is None else of_fields(found)
+
+
+def fields(line: bytes) -> Fields:
+    """Read one line as `parse` does, with the same refusals, but only into its fields."""
+    found = _usual(line) if len(line) <= MAX_LINE else None
+    return fields_of(parse(line)) if found is None else found
+
+
+def fields_of(event: Event) -> Fields:
+    """The fields of an event."""
+    body = None if event.body is None else _body_bytes(event.body).decode("utf-8")
+    return (event.device, event.epoch, event.seq, event.hash, event.prev, event.hlc, event.kind,
+            event.entity, event.division, event.line, event.digest, event.salt, body)  # fmt: skip
+
+
+def body_of(raw: str) -> dict[str, Any]:
+    """The body that is written so; it may be shared and is never to be changed."""
+    return _small_body(raw) if len(raw) <= _SMALL else _body_of(raw)
 
 
 def _body_of(raw: str) -> dict[str, Any]:
@@ -192,39 +231,52 @@ def _body_of(raw: str) -> dict[str, Any]:
 _small_body = lru_cache(maxsize=1024)(_body_of)
 
 
-def _usual(line: bytes) -> Event | None:
-    """The event of a line with a body, or None if anything about it is not as usual."""
+def _usual(line: bytes) -> Fields | None:
+    """The fields of a line with a body, or None if anything about it is not as usual."""
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    found = _LINE.fullmatch(text)
-    if found is None:
+    begun, cut = _HEAD.match(text), text.rfind(_CUT)
+    ended = _TAIL.fullmatch(text, cut) if cut >= 0 else None
+    if begun is None or ended is None or begun.end() > cut:
         return None
-    division, raw, device, epoch, digest, kind, entity, prev, number, hlc, salt = found.groups()
-    body = _small_body(raw) if len(raw) <= _SMALL else _body_of(raw)
-    if hashlib.sha256(bytes.fromhex(salt) + raw.encode("utf-8")).hexdigest() != digest:
+    division = begun[1]
+    raw = text[begun.end() : cut + 1]
+    device, epoch, digest, kind, entity, prev, number, hlc, salt = ended.groups()
+    if len(raw) <= _SMALL:
+        _small_body(raw)
+    else:
+        _body_of(raw)
+    if _sha256(bytes.fromhex(salt) + raw.encode("utf-8")).hexdigest() != digest:
         return None
     seq = int(number)
     if seq > canon.MAX_INT or (seq == 1) != (prev == GENESIS) or len(kind) > _MAX_KIND:
         return None
     # From the division to the body, and from there to the salt: the line without the two.
-    header = f"{text[: found.end(1) + 1]}{text[found.end(2) : found.start(11) - 6]}}}"
+    header = f"{text[: begun.end(1) + 1]}{text[cut + 1 : ended.start(9) - _BEFORE_SALT]}}}"
+    hashed = _sha256(header.encode("ascii")).hexdigest()
+    return (device, epoch, seq, hashed, prev, hlc, kind, entity, division, line, digest, salt, raw)
+
+
+def of_fields(found: Fields) -> Event:
+    """The event with these fields, which have been verified."""
+    device, epoch, seq, hashed, prev, hlc, kind, entity, division, line, digest, salt, raw = found
     event = object.__new__(Event)
-    put = object.__setattr__
-    put(event, "device", device)
-    put(event, "epoch", epoch)
-    put(event, "seq", seq)
-    put(event, "prev", prev)
-    put(event, "hlc", hlc)
-    put(event, "kind", kind)
-    put(event, "entity", entity)
-    put(event, "division", division)
-    put(event, "digest", digest)
-    put(event, "salt", salt)
-    put(event, "body", body)
-    put(event, "hash", hashlib.sha256(header.encode("ascii")).hexdigest())
-    put(event, "_line", line)
+    # The frozen class sets its fields so too, only more slowly.
+    _PUT_DEVICE(event, device)
+    _PUT_EPOCH(event, epoch)
+    _PUT_SEQ(event, seq)
+    _PUT_PREV(event, prev)
+    _PUT_HLC(event, hlc)
+    _PUT_KIND(event, kind)
+    _PUT_ENTITY(event, entity)
+    _PUT_DIVISION(event, division)
+    _PUT_DIGEST(event, digest)
+    _PUT_SALT(event, salt)
+    _PUT_BODY(event, None if raw is None else body_of(raw))
+    _PUT_HASH(event, hashed)
+    _PUT_LINE(event, line)
     return event
 
 

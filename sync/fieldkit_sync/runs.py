@@ -25,24 +25,36 @@ def ranges_of(events: Iterable[event.Event]) -> list[dict[str, Any]]:
 def checked(
     lines: Iterable[bytes], ranges: Sequence[Mapping[str, Any]], public_key: str, device: str
 ) -> Iterator[event.Event]:
-    """Yield the events of ``lines``, which must be exactly those that ``ranges`` announce.
+    """As `checked_fields`, as events."""
+    return map(event.of_fields, checked_fields(lines, ranges, public_key, device))
+
+
+def checked_fields(
+    lines: Iterable[bytes], ranges: Sequence[Mapping[str, Any]], public_key: str, device: str
+) -> Iterator[event.Fields]:
+    """Yield the fields of the events in ``lines``: exactly those that ``ranges`` announce.
 
     The signer's own seals are verified too; ``public_key`` and ``device`` are the signer's.
     `Refusal` "bad-event", "chain-broken" or "header-mismatch", at the first fault.
     """
     numbered = enumerate(lines, start=1)
     for run in ranges:
-        prev, seq = run["prev"], run["from_seq"]
+        prev, seq, dev, epoch = run["prev"], run["from_seq"], run["dev"], run["epoch"]
         for _ in range(run["n"]):
             number, line = next(numbered, (0, b""))
             if not number:
                 raise Refusal("header-mismatch", "fewer events than the header says")
-            found = _parsed(number, line, public_key, device)
-            if (found.device, found.epoch) != (run["dev"], run["epoch"]):
+            try:
+                found = event.fields(line)
+                if found[event.KIND] == "seal":
+                    _check_seal(found, public_key, device)
+            except Refusal as fault:
+                raise Refusal("bad-event", f"line {number}: {fault}") from None
+            if found[0] != dev or found[1] != epoch:
                 raise Refusal("header-mismatch", f"line {number} is of another chain")
-            if found.seq != seq or found.prev != prev:
+            if found[2] != seq or found[4] != prev:
                 raise Refusal("chain-broken", f"line {number} does not follow the one before")
-            prev, seq = found.hash, seq + 1
+            prev, seq = found[3], seq + 1
             yield found
         if prev != run["head"]:
             raise Refusal("header-mismatch", "a range ends in another event than it says")
@@ -50,11 +62,7 @@ def checked(
         raise Refusal("header-mismatch", "more events than the header says")
 
 
-def _parsed(number: int, line: bytes, public_key: str, device: str) -> event.Event:
-    try:
-        found = event.parse(line)
-        if found.kind == "seal" and found.device == device and found.body is not None:
-            seal.check_event(found, public_key)
-    except Refusal as fault:
-        raise Refusal("bad-event", f"line {number}: {fault}") from None
-    return found
+def _check_seal(found: event.Fields, public_key: str, device: str) -> None:
+    sealed = event.of_fields(found)
+    if sealed.device == device and sealed.body is not None:
+        seal.check_event(sealed, public_key)
