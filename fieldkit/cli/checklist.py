@@ -9,6 +9,9 @@ import typer
 
 from fieldkit.text.i18n import _
 
+from .checklist_coverage import coverage
+from .checklist_export import export
+from .checklist_import import import_
 from .output import Json, JsonFlag, emit, noun, table, workspace
 
 if TYPE_CHECKING:
@@ -79,6 +82,11 @@ def schema(json: JsonFlag = False) -> None:
     from fieldkit.library.load import schema_text
 
     print(schema_text().rstrip(), flush=True)
+
+
+app.command("import", help=_("读入 XLSForm 或本工具导出的 .xlsx、.xls。"))(import_)
+app.command("export", help=_("导出成 .xlsx，用 Excel 或 WPS 编辑。"))(export)
+app.command("coverage", help=_("逐条看方案由哪些检查项核对，哪些没有。"))(coverage)
 
 
 def _checklist_json(checklist: Checklist) -> Json:

@@ -10,6 +10,7 @@ import typer
 from fieldkit.domain import values
 from fieldkit.text.i18n import _
 
+from .inspect_why import sample, why
 from .output import (
     Json,
     JsonFlag,
@@ -121,6 +122,10 @@ def show(inspection: Ref, json: JsonFlag = False) -> None:
         "open_required": list(sheet.score.open_required),
     }
     emit(data, lambda: _shown(sheet, findings), json)
+
+
+app.command("why", help=_("逐项说明分数从哪里来。"))(why)
+app.command("sample", help=_("按本次检查的种子抽样：现场一共多少个，看第几个。"))(sample)
 
 
 @app.command("list", help=_("列出检查，最近的在前。"))

@@ -7,7 +7,6 @@ is bound to, so that a list that is changed later never changes an old score (DO
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,17 +17,29 @@ from fieldkit.errors import Problem
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import first_control
 
-FORMAT = 1
-"""Version of the normalised form; part of every digest."""
+FORMAT = 2
+"""Version of the normalised form; part of every digest. A list that needs nothing of version 2 is
+still written as version 1, so that its digest stays what it was."""
 
 MODES = ("open", "covert", "both")
 CRITICAL_EFFECTS = ("", "ineligible", "fail_target", "refer")
 NATURES = ("supervision", "assessment", "guidance", "joint", "referral")
 PARTIALS = ("linear", "threshold")
-LIMITS = {"text": 2000, "items": 500, "list": 500}
-"""Bounds of a list that came from elsewhere: characters of a text, items, entries of an array."""
+KINDS = ("inspection", "record")
+"""An inspection is scored; a record is a form that is not."""
+CADENCES = ("", "monthly", "quarterly", "semester", "half-yearly", "yearly", "once")
+"""How often a site is to be inspected with a list; empty for whenever it is called for."""
+LIMITS = {"text": 4000, "items": 6000, "list": 6000, "rows": 20_000, "depth": 6}
+"""Bounds of a list that came from elsewhere: characters of a text, items, entries of an array,
+rows of a choice list, groups in groups."""
+CONTAINERS = ("group", "repeat")
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
+_CJK = "\\u3400-\\u4dbf\\u4e00-\\u9fff"
+_ID = re.compile(rf"[A-Za-z0-9_{_CJK}][A-Za-z0-9_.\-{_CJK}]{{0,63}}")
+
+
+Translations = Mapping[str, Mapping[str, str]]
+"""By language: texts by the field whose place they take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,9 @@ class Option:
     id: str
     title: str
     verdict: str = "noted"
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Further columns of a named list, for filters."""
+    translations: Translations = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,20 @@ class Item:
     params: Mapping[str, Any] = field(default_factory=dict)
     partial: str = "threshold"
     phrases: tuple[str, ...] = ()
+    parent: str = ""
+    """The group or repeat it stands in, empty at the top of its section."""
+    relevant: str = ""
+    required_if: str = ""
+    constraint: str = ""
+    message: str = ""
+    calculate: str = ""
+    count: str = ""
+    default: str = ""
+    read_only: bool = False
+    effect: str = ""
+    translations: Translations = field(default_factory=dict)
+    listed: tuple[Option, ...] | None = None
+    """The rows of the named list that its params ask for; not part of the normalised item."""
 
     def number(self, name: str, otherwise: int) -> int:
         """A whole-number parameter, or ``otherwise`` where it is not given."""
@@ -91,6 +119,8 @@ class Item:
     @cached_property
     def options(self) -> tuple[Option, ...]:
         """The options of a choice, in the order of the list."""
+        if self.listed is not None:
+            return self.listed
         rows = self.params.get("options")
         if not isinstance(rows, list | tuple):
             return ()
@@ -100,32 +130,16 @@ class Item:
             if isinstance(r, Mapping)
         )
 
-    def to_doc(self) -> dict[str, Any]:
-        """The item as plain data, every field present."""
-        return {
-            "id": self.id,
-            "text": self.text,
-            "type": self.type,
-            "criterion": self.criterion,
-            "evidence": self.evidence,
-            "weight": self.weight,
-            "critical": self.critical,
-            "mode": self.mode,
-            "required": self.required,
-            "source": list(self.source),
-            "params": _plain(self.params),
-            "partial": self.partial,
-            "phrases": list(self.phrases),
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled run of items."""
+    """A titled run of items; those in a group or repeat come right after it."""
 
     id: str
     title: str
     items: tuple[Item, ...]
+    relevant: str = ""
+    translations: Translations = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -144,6 +158,11 @@ class Checklist:
     grades: tuple[Grade, ...]
     sections: tuple[Section, ...]
     sources: Mapping[str, str]
+    kind: str = "inspection"
+    cadence: str = ""
+    language: str = ""
+    lists: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
+    translations: Translations = field(default_factory=dict)
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -165,35 +184,24 @@ class Checklist:
         see ``open`` and ``both``.
         """
         wanted = ("covert", "both") if mode == "covert" else ("open", "both")
-        return tuple(item for item in self.items if item.mode in wanted)
+        found: dict[str, Item] = {}
+        for item in self.items:
+            if item.mode in wanted and (not item.parent or item.parent in found):
+                found[item.id] = item
+        return tuple(found.values())
 
     def to_doc(self) -> dict[str, Any]:
         """The normalised form: text, whole numbers, booleans, nothing left to a default."""
-        return {
-            "v": FORMAT,
-            "id": self.id,
-            "version": self.version,
-            "title": self.title,
-            "title_en": self.title_en,
-            "target": self.target,
-            "boundary": self.boundary,
-            "nature": self.nature,
-            "site_kinds": list(self.site_kinds),
-            "critical_effect": self.critical_effect,
-            "grades": [{"id": g.id, "title": g.title, "at_least": g.at_least} for g in self.grades],
-            "sections": [
-                {"id": s.id, "title": s.title, "items": [item.to_doc() for item in s.items]}
-                for s in self.sections
-            ],
-            "sources": dict(self.sources),
-        }
+        from .checklist_write import doc_of
+
+        return doc_of(self)
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical JSON of `to_doc`, 64 lower-case hex digits."""
-        from fieldkit_sync.canon import encode
+        from .packing import doc_digest
 
-        return hashlib.sha256(encode(self.to_doc())).hexdigest()
+        return doc_digest(self.to_doc())
 
     @staticmethod
     def from_doc(doc: Mapping[str, Any]) -> Checklist:
@@ -228,11 +236,3 @@ def bad(what: str) -> Problem:
         _("检查表读不出来（{what}）").format(what=what),
         mend=_("请升级 fieldkit，或向发来检查表的单位重新索取。"),
     )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value

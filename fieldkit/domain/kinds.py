@@ -8,10 +8,10 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from fieldkit_sync.canon import encode
 from fieldkit_sync.errors import Refusal
 
 from .outcomes import LOGGED
+from .packing import doc_digest, unpack
 
 Check = Callable[[Any], bool]
 
@@ -94,7 +94,7 @@ def _pair(v: Any) -> bool:
 
 
 def _doc(v: Any) -> bool:
-    return isinstance(v, dict)
+    return isinstance(v, dict | str)
 
 
 _looks_like_a_day = _like(r"\d{4}-\d{2}-\d{2}")
@@ -141,7 +141,7 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "seed": _either(_text(64), _int(0, 2**53 - 1)),
     },
     "answer.given": {
-        "item": _text(40, 1),
+        "item": _text(400, 1),
         "value": _text(2000),
         "note": _text(2000),
         "evidence": _list(_HASH, 200),
@@ -151,15 +151,15 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "points": _pair,
         "max_points": _pair,
         "grade": _text(40),
-        "veto": _list(_text(40, 1), 500),
+        "veto": _list(_text(400, 1), 6000),
         "over": _OVER,
     },
     "finding.opened": {
         "inspection": _ID,
-        "item": _text(40, 1),
+        "item": _text(400, 1),
         "site": _ID,
-        "text": _text(1000),
-        "criterion": _text(1000),
+        "text": _text(4000),
+        "criterion": _text(4000),
         "severity": _one_of(*SEVERITIES),
         "due": _day,
     },
@@ -215,13 +215,15 @@ def accept(kind: str, body: Mapping[str, Any], entity: str | None = None) -> Non
 
 
 def _accept_checklist(body: Mapping[str, Any]) -> None:
-    doc = body["doc"]
-    if not isinstance(doc.get("id"), str):
-        raise BadBody("doc", "not a checklist")
     try:
-        digest = sha256(encode(doc)).hexdigest()
+        doc = unpack(body["doc"])
+        digest = doc_digest(doc)
     except Refusal as refusal:
         raise BadBody("doc", refusal.code) from refusal
+    except ValueError as error:
+        raise BadBody("doc", str(error)) from error
+    if not isinstance(doc.get("id"), str):
+        raise BadBody("doc", "not a checklist")
     if digest != body["digest"]:
         raise BadBody("digest", "not the digest of the document")
 

@@ -16,6 +16,7 @@ from fieldkit.text.i18n import N_, _
 
 from .checklist import Checklist, Item
 from .items import Context, Unreadable, Verdict, of
+from .presenting import Presented, present
 
 NO_GRADE = "none"
 """The grade while nothing that counts has been answered."""
@@ -67,25 +68,35 @@ class Score:
     na: int
 
 
-def score(checklist: Checklist, mode: str, day: date, answers: Mapping[str, str]) -> Score:
-    """The score of one visit's answers (item id to kept value); nothing here can fail.
+def score(
+    checklist: Checklist,
+    mode: str,
+    day: date,
+    answers: Mapping[str, str],
+    shown: Presented | None = None,
+) -> Score:
+    """The score of one visit's answers (address to kept value); nothing here can fail.
 
-    Values that no item type would have written count as no answer; answers to items outside the
-    mode are left alone.
+    Values that no item type would have written count as no answer; answers to items that are not
+    asked (of another mode, or whose condition does not hold) are left alone. ``shown`` is what is
+    asked, where it is known already.
     """
-    items = checklist.for_mode(mode)
+    shown = shown or present(checklist, mode, day.isoformat(), answers)
+    items, made = shown.items, shown.calculated
     context = Context(mode, day)
-    lines = tuple(_line(item, answers.get(item.id), context) for item in items)
-    veto = tuple(
-        item.id
+    lines = tuple(_line(item, made.get(item.id, answers.get(item.id)), context) for item in items)
+    failed = [
+        item
         for item, line in zip(items, lines, strict=True)
         if item.critical and line.state == "fail"
-    )
+    ]
+    veto = tuple(item.id for item in failed)
     counted = [line for line in lines if line.weight and line.state in ("pass", "fail")]
     points = sum((line.points for line in counted), Fraction(0))
     most = Fraction(sum(line.weight for line in counted))
     ratio = points / most if most else None
-    grade, title = _grade(checklist, ratio, veto)
+    effects = [item.effect or checklist.critical_effect for item in failed]
+    grade, title = _grade(checklist, ratio, effects)
     return Score(
         points=points,
         max_points=most,
@@ -97,7 +108,10 @@ def score(checklist: Checklist, mode: str, day: date, answers: Mapping[str, str]
         open_required=tuple(
             item.id
             for item, line in zip(items, lines, strict=True)
-            if line.state == "open" and item.required and of(item.type).answerable
+            if line.state == "open"
+            and item.required
+            and not item.read_only
+            and of(item.type).answerable
         ),
         unseen=sum(line.state == "unseen" for line in lines),
         na=sum(line.state == "na" for line in lines),
@@ -127,9 +141,10 @@ def _line(item: Item, value: str | None, context: Context) -> ScoreLine:
     )
 
 
-def _grade(checklist: Checklist, ratio: Fraction | None, veto: tuple[str, ...]) -> tuple[str, str]:
-    if veto and checklist.critical_effect in ("ineligible", "fail_target"):
-        return checklist.critical_effect, _(_TITLES[checklist.critical_effect])
+def _grade(checklist: Checklist, ratio: Fraction | None, effects: list[str]) -> tuple[str, str]:
+    for effect in ("ineligible", "fail_target"):
+        if effect in effects:
+            return effect, _(_TITLES[effect])
     if ratio is not None:
         for grade in sorted(checklist.grades, key=lambda grade: grade.at_least, reverse=True):
             if ratio >= Fraction(grade.at_least, 100):

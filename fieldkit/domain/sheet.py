@@ -8,6 +8,7 @@ from functools import cached_property
 
 from .checklist import Checklist, Item, Section
 from .items import of
+from .presenting import Presented, present
 from .records import Answer, Inspection, Site
 from .scoring import Score, ScoreLine
 
@@ -23,9 +24,20 @@ class Sheet:
     score: Score
 
     @cached_property
+    def presented(self) -> Presented:
+        """What is asked with these answers."""
+        values = {path: answer.value for path, answer in self.answers.items()}
+        return present(self.checklist, self.inspection.mode, self.inspection.day, values)
+
+    @cached_property
     def items(self) -> tuple[Item, ...]:
-        """The items of this visit's mode, in order."""
-        return self.checklist.for_mode(self.inspection.mode)
+        """The items that are asked now, in order; those of a repeat once per instance."""
+        return self.presented.items
+
+    @cached_property
+    def by_id(self) -> dict[str, Item]:
+        """The items that are asked now by their addresses."""
+        return {item.id: item for item in self.items}
 
     @cached_property
     def lines(self) -> dict[str, ScoreLine]:
@@ -33,7 +45,9 @@ class Sheet:
         return {line.item: line for line in self.score.lines}
 
     def value(self, item: str) -> str | None:
-        """The kept value of an item; None while it has no answer."""
+        """The kept or calculated value of an item; None while it has none."""
+        if item in self.presented.calculated:
+            return self.presented.calculated[item] or None
         answer = self.answers.get(item)
         return answer.value if answer is not None else None
 
@@ -44,7 +58,11 @@ class Sheet:
     def is_open(self, item: Item) -> bool:
         """Whether an item can be answered and has no answer that can be read."""
         line = self.lines.get(item.id)
-        return of(item.type).answerable and (line is None or line.state == "open")
+        return (
+            of(item.type).answerable
+            and not item.read_only
+            and (line is None or line.state == "open")
+        )
 
     def next_open(self, after: str | None) -> str | None:
         """The next open item after this one, going round; from the first for None."""
@@ -65,16 +83,20 @@ class Sheet:
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The sections that have items in this visit, with those items alone."""
-        wanted = {item.id for item in self.items}
-        cut = (
-            Section(s.id, s.title, tuple(item for item in s.items if item.id in wanted))
-            for s in self.checklist.sections
-        )
+        inside: dict[str, list[Item]] = {}
+        for item in self.items:
+            inside.setdefault(item.section, []).append(item)
+        cut = (Section(s.id, s.title, tuple(inside.get(s.id, ()))) for s in self.checklist.sections)
         return tuple(section for section in cut if section.items)
 
     @cached_property
     def failed(self) -> tuple[Item, ...]:
-        """The items that failed, each of which becomes a finding (DOMAIN §2.15)."""
+        """The items that failed, each of which becomes a finding (DOMAIN §2.15).
+
+        A record finds nothing: it only keeps what was said.
+        """
+        if self.checklist.kind == "record":
+            return ()
         lines = self.lines
         return tuple(i for i in self.items if i.id in lines and lines[i.id].state == "fail")
 

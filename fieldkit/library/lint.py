@@ -9,8 +9,9 @@ from typing import Any
 
 from fieldkit.text.i18n import N_, _
 
-from . import folders, reading, repair, rules, schema
+from . import embedding, folders, plans, reading, repair, rules, schema
 from .faults import Fault
+from .normal import normalised
 from .positions import Map, Scalar, Slip, plain
 
 __all__ = ["Fault", "LintReport", "examine", "lint_paths"]
@@ -23,8 +24,6 @@ _MESSAGES = {
     "duplicate-checklist": N_("编号“{id}”和 {file} 重复；请换一个编号。"),
     "doc-too-large": N_("整张表太大，装不进一条记录；请拆成几张检查表。"),
 }
-_MOST_BYTES = 200_000
-"""A checklist travels inside one event line of at most 262144 bytes."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +52,13 @@ def lint_paths(paths: Iterable[Path]) -> LintReport:
     for path in paths:
         if path.is_dir():
             inside = _inside(path)
-            found += [examine(file) for file in inside]
+            found += [_look(file) for file in inside]
             if not inside:
                 errors.append(
                     Fault(str(path), 1, 1, "no-checklists", _(_MESSAGES["no-checklists"]))
                 )
         elif path.exists():
-            found.append(examine(path))
+            found.append(_look(path))
         else:
             errors.append(Fault(str(path), 1, 1, "no-such-path", _(_MESSAGES["no-such-path"])))
     errors += [fault for whole in found for fault in whole.errors]
@@ -78,6 +77,8 @@ def examine(path: Path) -> Examined:
     described = folders.schema()
     root, slips, dropped = repair.read(text, schema.key_owners(described))
     _note(whole, slips)
+    if isinstance(root, Map):
+        _note(whole, embedding.embed(root, path))
     if root is not None:
         _note(whole, schema.check(root, described, dropped))
     if isinstance(root, Map):
@@ -90,6 +91,11 @@ def examine(path: Path) -> Examined:
     whole.errors = _tidy(whole.errors)
     whole.warnings = _tidy(whole.warnings)
     return whole
+
+
+def _look(path: Path) -> Examined:
+    """A checklist, or a plan, which has a schema of its own."""
+    return Examined(path, plans.faults(path)) if plans.is_plan(path) else examine(path)
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -119,12 +125,14 @@ def _name(whole: Examined, root: Map) -> None:
 
 
 def _keep(whole: Examined, root: Map) -> None:
-    from fieldkit_sync.canon import encode
+    from fieldkit.domain.packing import pack
 
     data = plain(root)
     if not isinstance(data, dict):
         return
-    if len(encode(data)) > _MOST_BYTES:
+    try:
+        pack(normalised(data))
+    except ValueError:
         _note(whole, [Slip(1, 1, "doc-too-large", _(_MESSAGES["doc-too-large"]))])
     else:
         whole.data = data

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from fieldkit.domain import items as item_types
 from fieldkit.domain.checklist import Checklist
 from fieldkit.errors import Problem
 from fieldkit.text.i18n import _
-from fieldkit.text.plain import composed
 
 from . import folders
 from .folders import schema_text
+from .normal import normalised
 
-__all__ = ["catalogue", "find", "load_file", "schema_text"]
+__all__ = ["catalogue", "find", "load_file", "normalised", "schema_text"]
 
 
 def load_file(path: Path) -> Checklist:
@@ -85,48 +83,3 @@ def find(checklist_id: str, extra: Path | None = None) -> Checklist:
         _("没有编号为“{ref}”的检查表").format(ref=checklist_id[:64]),
         mend=_("可用：{names}。").format(names=" ".join(c.id for c in known)),
     )
-
-
-def normalised(data: dict[str, Any]) -> dict[str, Any]:
-    """An author's checklist without errors in its normalised form, every default filled in."""
-    return {
-        "v": 1,
-        "id": data["id"],
-        "version": data["version"],
-        "title": composed(data["title"]),
-        "title_en": composed(data.get("title_en", "")),
-        "target": composed(data.get("target", "")),
-        "boundary": composed(data.get("boundary", "")),
-        "nature": data["nature"],
-        "site_kinds": data.get("site_kinds", []),
-        "critical_effect": data.get("critical_effect", ""),
-        "grades": data["grades"],
-        "sections": [
-            {
-                "id": section["id"],
-                "title": composed(section["title"]),
-                "items": [_item(item) for item in section["items"]],
-            }
-            for section in data["sections"]
-        ],
-        "sources": {code: composed(title) for code, title in data["sources"].items()},
-    }
-
-
-def _item(data: dict[str, Any]) -> dict[str, Any]:
-    kind = item_types.of(data["type"])
-    return {
-        "id": data["id"],
-        "text": composed(data["text"]),
-        "type": data["type"],
-        "criterion": composed(data.get("criterion", "")),
-        "evidence": composed(data.get("evidence", "")),
-        "weight": data.get("weight", 0),
-        "critical": data.get("critical", False),
-        "mode": data.get("mode", "both"),
-        "required": data.get("required", kind.answerable),
-        "source": data["source"],
-        "params": data.get("params", {}),
-        "partial": data.get("partial", kind.partial),
-        "phrases": [composed(phrase) for phrase in data.get("phrases", [])],
-    }

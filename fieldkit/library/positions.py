@@ -15,7 +15,7 @@ import yaml
 
 from fieldkit.text.i18n import N_, _
 
-MAX_DEPTH = 12
+MAX_DEPTH = 24
 
 _INT = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|nan)")

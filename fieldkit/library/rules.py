@@ -13,6 +13,7 @@ from fieldkit.domain import items as item_types
 from fieldkit.text.i18n import N_, _
 from fieldkit.text.privacy import leaks
 
+from . import logic_rules
 from .positions import Map, Node, Scalar, Seq, Slip
 
 ERRORS = {
@@ -41,6 +42,17 @@ ERRORS = {
     "option-verdict": N_("多选题的选项不写 verdict；请删去，用 at_least 定合格标准。"),
     "unknown-source": N_("依据“{code}”不在 sources 里；请在 sources 补上它的全称，或改正代号。"),
     "enforcement-words": N_("标题里有“{word}”，那是执法文书的名称；本表只作工作记录，请换个说法。"),
+    "missing-clause": N_("缺少“source”：每项要写依据哪一条；请补上，没有条文的写“实务”。"),
+    "unknown-list": N_("lists 里没有选项表“{name}”；请补上或改正。"),
+    "list-or-options": N_("options 和 list 只能写一个；请删去一个。"),
+    "filter-alone": N_("filter 只能和 list 一起用；请把选项放进 lists 再引用。"),
+    "items-missing": N_("{title}要有 items；请补上里面的检查项。"),
+    "items-not-here": N_("只有题组和重复组能有 items；请改题型或删去。"),
+    "nested-too-deep": N_("题组套了 {n} 层以上；请减少层次。"),
+    "repeat-order": N_("least 是 {least}，大于 most 的 {most}；请对调或改正。"),
+    "read-only-alone": N_("只看不填的题要写 default；请补上。"),
+    "effect-alone": N_("写了 effect，但这一项不是否决项；请加 critical: true 或删去。"),
+    "asks-personal": N_("这一题像是要填{kind}；不得收集，请改成不涉及个人的问法或删去。"),
     "external-covert": N_("外部结论在暗访中拿不到；请把 mode 写成 open。"),
 }
 WARNINGS = {
@@ -55,6 +67,8 @@ WARNINGS = {
     ),
     "same-text": N_("检查内容和第 {line} 行的相同；请核对是不是重复。"),
     "many-options": N_("选项有 {n} 个，数字键只到 9；请考虑合并。"),
+    "unused-list": N_("lists 里的“{name}”没有检查项引用；请核对或删去。"),
+    "similar-id": N_("{what}编号“{id}”和第 {line} 行的只有大小写不同，容易输错；请换一个。"),
     "personal-data": N_("文字里像是有{kind}“{text}”；检查表不应含个人信息，请核对。"),
     "no-criterion": N_("没有写合格标准 criterion，检查人难以判断；请补上。"),
     "file-name": N_("文件名和编号“{id}”不同；请把文件改名为 {id}.yaml，或改正编号。"),
@@ -67,21 +81,33 @@ _REGULATED = {"courier": N_("寄递网点"), "telecom": N_("电信网点"), "ban
 
 def check(root: Map, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
     """Faults with whether each is an error (True) or only a warning."""
-    found = _Sheet(root)
+    found = Sheet(root)
     for rule in (_ids, _grades, _weights, _critical, _sources, _titles, _natures, _texts):
         yield from rule(found, dropped)
+    from . import structure
+
+    yield from structure.check(found)
     for item in found.items:
-        yield from _item(item)
+        yield from _item(item, found.record)
+    yield from logic_rules.check(root)
 
 
-class _Sheet:
+class Sheet:
     """The parts of a tree that are what they should be."""
 
     def __init__(self, root: Map) -> None:
         self.root = root
         self.sections = maps(root.get("sections"))
-        self.items = [item for s in self.sections for item in maps(s.get("items"))]
+        self.items = [item for s in self.sections for item in _nested(s)]
         self.grades = maps(root.get("grades"))
+        kind = scalar(root, "kind")
+        self.record = kind is not None and kind.text == "record"
+
+
+def _nested(holder: Map) -> Iterator[Map]:
+    for item in maps(holder.get("items")):
+        yield item
+        yield from _nested(item)
 
 
 def maps(node: Node | None) -> list[Map]:
@@ -125,26 +151,29 @@ def warning(node: Node, code: str, /, **words: object) -> tuple[bool, Slip]:
     return False, Slip(node.line, node.column, code, _(WARNINGS[code]).format(**words))
 
 
-def _ids(sheet: _Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
+def _ids(sheet: Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
     yield from _unique(sheet.sections, _("节的"))
-    yield from _unique(sheet.items, _("检查项"))
+    yield from _unique(sheet.items, _("检查项"), exact=sheet.record)
     yield from _unique(sheet.grades, _("等次"))
 
 
-def _unique(rows: list[Map], what: str) -> Iterator[tuple[bool, Slip]]:
-    seen: dict[str, int] = {}
+def _unique(rows: list[Map], what: str, *, exact: bool = False) -> Iterator[tuple[bool, Slip]]:
+    seen: dict[str, Scalar] = {}
     for row in rows:
         node = scalar(row, "id")
         if node is None:
             continue
         # Two ids that differ in case alone could not be told apart when typed.
-        name = node.text.casefold()
-        if name in seen:
-            yield error(node, "duplicate-id", what=what, id=node.text, line=seen[name])
-        seen.setdefault(name, node.line)
+        first = seen.setdefault(node.text.casefold(), node)
+        if first is node:
+            continue
+        if exact and first.text != node.text:
+            yield warning(node, "similar-id", what=what, id=node.text, line=first.line)
+        else:
+            yield error(node, "duplicate-id", what=what, id=node.text, line=first.line)
 
 
-def _grades(sheet: _Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
+def _grades(sheet: Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
     above: int | None = None
     for grade in sheet.grades:
         least = whole(grade, "at_least")
@@ -158,29 +187,32 @@ def _grades(sheet: _Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip
         yield error(node, "grade-floor", n=above)
 
 
-def _weights(sheet: _Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
+def _weights(sheet: Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
     weights = [whole(item, "weight") for item in sheet.items if item.get("weight") is not None]
     if not sheet.items or None in weights or "weight" in dropped:
         return
     total = sum(weight or 0 for weight in weights)
     place = sheet.root.key("sections") or sheet.root
+    if sheet.record:
+        return
     if total == 0:
         yield error(place, "no-scored-items")
     elif total != 100:
         yield warning(place, "weight-sum", n=total)
 
 
-def _critical(sheet: _Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
+def _critical(sheet: Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
     critical = [item for item in sheet.items if flag(item, "critical")]
     effect = sheet.root.key("critical_effect")
-    if critical and effect is None and "critical_effect" not in dropped:
-        place = critical[0].key("critical") or critical[0]
-        yield error(place, "no-critical-effect", id=text(critical[0], "id"))
+    bare = [item for item in critical if item.get("effect") is None]
+    if bare and effect is None and "critical_effect" not in dropped:
+        place = bare[0].key("critical") or bare[0]
+        yield error(place, "no-critical-effect", id=text(bare[0], "id"))
     if effect is not None and not critical and "critical" not in dropped:
         yield warning(effect, "unused-effect")
 
 
-def _sources(sheet: _Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
+def _sources(sheet: Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
     table = sheet.root.get("sources")
     if not isinstance(table, Map):
         return
@@ -204,7 +236,7 @@ def _sources(sheet: _Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Sli
             yield warning(key, "unused-source", code=key.text)
 
 
-def _titles(sheet: _Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
+def _titles(sheet: Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
     for row in [sheet.root, *sheet.sections]:
         title = scalar(row, "title")
         for word in _ENFORCEMENT if title is not None else ():
@@ -212,7 +244,7 @@ def _titles(sheet: _Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip
                 yield error(title, "enforcement-words", word=word)
 
 
-def _natures(sheet: _Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
+def _natures(sheet: Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
     nature, kinds = scalar(sheet.root, "nature"), sheet.root.get("site_kinds")
     if nature is None or not isinstance(kinds, Seq):
         return
@@ -224,7 +256,7 @@ def _natures(sheet: _Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Sli
         yield warning(nature, "nature-company")
 
 
-def _texts(sheet: _Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
+def _texts(sheet: Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
     seen: dict[str, int] = {}
     for item in sheet.items:
         node = scalar(item, "text")
@@ -239,7 +271,7 @@ def _texts(sheet: _Sheet, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]
                     yield warning(value, "personal-data", kind=_(leak.label), text=leak.text)
 
 
-def _item(item: Map) -> Iterator[tuple[bool, Slip]]:
+def _item(item: Map, record: bool) -> Iterator[tuple[bool, Slip]]:
     kind = item_types.types().get(text(item, "type"))
     if kind is None:
         return
@@ -254,7 +286,7 @@ def _item(item: Map) -> Iterator[tuple[bool, Slip]]:
     partial = scalar(item, "partial")
     if partial is not None and partial.text == "linear" and kind.partial != "linear":
         yield error(partial, "partial-unsupported", title=_(kind.title))
-    if kind.scored and item.get("criterion") is None:
+    if kind.scored and not record and item.get("criterion") is None:
         yield warning(item.key("text") or item, "no-criterion")
 
 
@@ -283,7 +315,10 @@ def _can(item: Map, kind: item_types.ItemType, state: str) -> bool:
         # A verdict that is misspelt may have been meant.
         said = {text(option, "verdict") for option in options} - {"", "noted"}
         return state in said or bool(said - {"pass", "fail"})
-    return kind.name not in ("text", "date", "info")
+    if kind.name == "calculated":
+        names = {key.text for key, _value in given.entries} if given else set()
+        return bool(names & {"at_least", "at_most"})
+    return kind.name not in ("text", "date", "info", "group", "repeat")
 
 
 def _params(
@@ -301,6 +336,8 @@ def _params(
             continue
         if not least <= number <= most:
             yield error(node, "param-range", name=name, n=number, least=least, most=most)
+    if kind.name in ("choice", "choices") and not have & {"options", "list"}:
+        yield error(place, "param-missing", title=title, name="options")
     if params is None:
         return
     listed = "、".join(kind.params)

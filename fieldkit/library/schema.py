@@ -3,7 +3,7 @@
 The schema file is the single source: editors read it, this module checks by it, and a test holds
 both against a full implementation. Understood: type, const, enum, minimum, maximum, minLength,
 maxLength, pattern, required, properties, additionalProperties, propertyNames (pattern), items,
-minItems, maxItems, minProperties, uniqueItems, $ref within the file.
+minItems, maxItems, minProperties, uniqueItems, $ref within the file, if/else with const.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ MESSAGES = {
     "repeated": N_("“{name}”里的“{text}”重复；请删去一个。"),
 }
 HELPS = {
-    "id": N_("只用半角字母、数字和 - _ .，以字母或数字开头，最多 40 个"),
+    "id": N_("只用汉字、半角字母、数字和 - _ .，不以 - . 开头，最多 64 个"),
+    "code-id": N_("只用半角字母、数字和 - _ .，以字母或数字开头，最多 40 个"),
+    "language": N_("写成语言代号，如 zh、en、zh-Hant"),
     "version": N_('写成 "年.月"，如 "2026.11"'),
     "source": N_("写成“代号 条款”，如 S003 三(一)，中间一个半角空格，几条之间用半角逗号"),
     "code": N_("来源代号里不能有空格和标点"),
@@ -94,8 +96,12 @@ class _Walker:
         schema = self._resolved(schema)
         if isinstance(node, Scalar) and node.broken:
             return
-        if not _is_type(node, schema.get("type")):
+        other = isinstance(schema.get("type"), list) and _is_other_word(node)
+        if other or not _is_type(node, schema.get("type")):
             yield _wrong_type(node, schema, name)
+            if other and isinstance(node, Scalar):
+                # It is no condition either.
+                node.broken = True
             return
         if isinstance(node, Map):
             yield from self._map(node, schema)
@@ -133,7 +139,7 @@ class _Walker:
                 yield from _scalar(key, {"x-help": "code", **names}, key.text)
                 if isinstance(others, Mapping):
                     yield from self.walk(value, others, key.text)
-        for wanted in schema.get("required", ()):
+        for wanted in (*schema.get("required", ()), *_otherwise(node, schema)):
             if wanted not in have | self.dropped:
                 yield _slip(node, "missing-key", key=wanted)
 
@@ -151,6 +157,23 @@ class _Walker:
                 seen.add(item.text)
             if "items" in schema:
                 yield from self.walk(item, schema["items"], name)
+
+
+def _is_other_word(node: Node) -> bool:
+    """Whether a value that may be true, false or a text was meant as true or false."""
+    return isinstance(node, Scalar) and node.plain and node.text.lower() in _OTHER_WORDS
+
+
+def _otherwise(node: Map, schema: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is required besides, where the ``if`` does not hold: each key there has its const."""
+    wanted = schema.get("if", {}).get("properties")
+    if not wanted:
+        return ()
+    for name, rule in wanted.items():
+        value = node.get(name)
+        if not isinstance(value, Scalar) or value.value != rule["const"]:
+            return tuple(schema["else"]["required"])
+    return ()
 
 
 def _scalar(node: Scalar, schema: Mapping[str, Any], name: str) -> Iterator[Slip]:
@@ -177,9 +200,11 @@ def _scalar(node: Scalar, schema: Mapping[str, Any], name: str) -> Iterator[Slip
             yield _slip(node, "bad-pattern", name=name, text=text, help=help_)
 
 
-def _is_type(node: Node, wanted: str | None) -> bool:
+def _is_type(node: Node, wanted: str | list[str] | None) -> bool:
     if wanted is None:
         return True
+    if isinstance(wanted, list):
+        return any(_is_type(node, one) for one in wanted)
     if wanted == "object":
         return isinstance(node, Map)
     if wanted == "array":
@@ -192,7 +217,7 @@ def _is_type(node: Node, wanted: str | None) -> bool:
 
 
 def _wrong_type(node: Node, schema: Mapping[str, Any], name: str) -> Slip:
-    wanted = schema["type"]
+    wanted = schema["type"] if isinstance(schema["type"], str) else schema["type"][0]
     name = name or _("检查表")
     if not isinstance(node, Scalar):
         return _slip(node, "wrong-type", "wrong-type-container", name=name, type=_(_TYPES[wanted]))

@@ -252,7 +252,7 @@ def _veto_words(sheet: Sheet) -> str:
     said = [labels.effect(sheet.checklist.critical_effect)]
     for item_id in sheet.score.veto:
         why = lines[item_id].why if item_id in lines else ""
-        text = sheet.checklist.item(item_id).text
+        text = sheet.by_id[item_id].text
         said.append(f"★{item_id}　{text}" + (f"：{why}" if why else ""))
     return "\n".join(said)
 

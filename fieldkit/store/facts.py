@@ -11,6 +11,7 @@ from typing import Any
 
 from fieldkit.domain.kinds import accept
 from fieldkit.domain.outcomes import delivers, meets, rank
+from fieldkit.domain.packing import DOC_DEPTH, unpack
 from fieldkit_sync.canon import encode
 from fieldkit_sync.event import Event, body_of
 
@@ -96,7 +97,7 @@ def _removed(facts: Facts, event: Event, body: dict[str, Any]) -> None:
 
 
 def _checklist(facts: Facts, event: Event, body: dict[str, Any]) -> None:
-    doc = encode(body["doc"]).decode("utf-8")
+    doc = encode(unpack(body["doc"]), depth=DOC_DEPTH).decode("utf-8")
     facts.rows["f_checklist"].append((event.hash, body["digest"], doc))
 
 

@@ -18,6 +18,7 @@ from .widgets.question import Asked, Option
 
 TITLE = 36
 """Cells that the name of a source document may take."""
+DIGITS = 9
 EDITORS = ("verdict", "line", "choice", "choices", "external")
 _VERDICTS = {
     "pass": N_("合格"),
@@ -37,6 +38,11 @@ def states(sheet: Sheet) -> Mapping[str, str]:
 def mode_of(item: Item) -> str:
     """Which keys answer this item."""
     editor = item_types.of(item.type).editor
+    if item.read_only:
+        return "none"
+    if editor in ("choice", "choices") and len(item.options) > DIGITS:
+        # More than there are digits: the option's id or name is typed.
+        return "line"
     return editor if editor in EDITORS else "none"
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
-from fieldkit.domain.checklist import Item
+from fieldkit.domain import sampling
+from fieldkit.domain.checklist import Checklist, Item
 from fieldkit.domain.kinds import finding_id
+from fieldkit.domain.packing import pack
+from fieldkit.domain.presenting import present
 from fieldkit.domain.records import Finding, Inspection
 from fieldkit.domain.sheet import Sheet
 from fieldkit.errors import Problem, Refused
@@ -101,11 +106,22 @@ def start(
         begun = [Draft("inspection.started", entity, division, body)]
         if store_checklists.doc(ws.store.db, checklist.digest) is not None:
             return begun
-        kept = {"digest": checklist.digest, "doc": checklist.to_doc()}
+        kept = {"digest": checklist.digest, "doc": _packed(checklist)}
         return [Draft("checklist.put", checklist.digest[:32], "", kept), *begun]
 
     ws.store.append(drafts)
     return sheet(ws, entity)
+
+
+def _packed(checklist: Checklist) -> dict[str, Any] | str:
+    try:
+        return pack(checklist.to_doc())
+    except ValueError as error:
+        raise Problem(
+            "checklist-too-large",
+            _("《{title}》太大，记不下来").format(title=shown(checklist.title)),
+            mend=_("请拆成几张检查表。"),
+        ) from error
 
 
 def unusual_site(sheet: Sheet) -> str:
@@ -134,9 +150,11 @@ def answer(
     Problem for what may not be kept, Refused when the inspection is finished.
     """
     inspection = find(ws, ref)
-    checklist = checklists.by_digest(ws, inspection.checklist)
-    item = item_in(checklist, inspection, item_id)
+    whole = sheet_of(ws, inspection)
+    item = item_in(whole, item_id)
     value = _value(item, typed, inspection)
+    _refuse_read_only(item)
+    _check_constraint(whole, item, value)
     kept_note = None if note is None else checked_note(note, NOTE_LIMIT)
     stored = [ws.evidence.add(Path(path).expanduser()) for path in evidence]
     division = sites.partition(site_of(ws, inspection))
@@ -172,6 +190,43 @@ def answer(
 
     ws.store.append(drafts)
     return sheet(ws, inspection.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Which of so many things are to be looked at."""
+
+    inspection: str
+    item: str
+    population: int
+    draw: int
+    seed: str
+    numbers: tuple[int, ...]
+
+
+def draw_sample(ws: Workspace, ref: str, item_id: str, population: int) -> Drawn:
+    """Draw from the inspection's own seed; the same whenever and wherever it is asked.
+
+    Raises Problem for an item that is no sample, or a number of things that cannot be.
+    """
+    whole = sheet_of(ws, find(ws, ref))
+    item = item_in(whole, item_id)
+    if item.type != "sample":
+        raise Problem(
+            "not-a-sample",
+            _("{item} 不是抽样题").format(item=item.id),
+            mend=_("抽样题的题型是 sample。"),
+        )
+    if not 1 <= population <= sampling.MOST:
+        raise Problem(
+            "bad-population",
+            _("总数应在 1 到 {most} 之间").format(most=sampling.MOST),
+            mend=_("请数清现场一共有多少个。"),
+        )
+    count = item.number("draw", 1)
+    seed = whole.inspection.seed
+    numbers = sampling.draw(seed, item.id, population, count)
+    return Drawn(whole.inspection.id, item.id, population, count, seed, tuple(numbers))
 
 
 def finish(ws: Workspace, ref: str) -> tuple[Sheet, list[Finding]]:
@@ -220,6 +275,34 @@ def _closing(ws: Workspace, whole: Sheet) -> list[Draft]:
     return drafts
 
 
+def _refuse_read_only(item: Item) -> None:
+    if item.read_only:
+        raise Problem(
+            "read-only",
+            _("{item} 只看不填").format(item=item.id),
+            mend=_("请改它所依据的检查项。"),
+        )
+
+
+def _check_constraint(whole: Sheet, item: Item, value: str) -> None:
+    """Refuse an answer that breaks the item's own condition."""
+    if not item.constraint:
+        return
+    answers = {path: answer.value for path, answer in whole.answers.items()} | {item.id: value}
+    day = whole.inspection.day
+    broken = present(whole.checklist, whole.inspection.mode, day, answers).violated
+    if item.id in broken:
+        raise Problem(
+            "constraint",
+            _("{item} 不能填“{value}”：{why}").format(
+                item=item.id,
+                value=shown(value)[:40],
+                why=shown(broken[item.id]) or _("不符合检查表的条件"),
+            ),
+            mend=_("请核对后再填。"),
+        )
+
+
 def _value(item: Item, typed: str, inspection: Inspection) -> str:
     from fieldkit.domain.items import Context, of
 
@@ -251,6 +334,16 @@ def _refuse_finished(inspection: Inspection) -> None:
 
 
 def _refuse_open(whole: Sheet) -> None:
+    broken = whole.presented.violated
+    if broken:
+        raise Refused(
+            "inspection-broken",
+            _("有 {n} 个答案不符合检查表的条件：{items}").format(
+                n=len(broken), items=" ".join(shown(item) for item in broken)
+            ),
+            where=whole.inspection.id[:8],
+            mend=_("请逐项改正后再办结。"),
+        )
     missing = whole.score.open_required
     if missing:
         raise Refused(

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from fieldkit.domain.checklist import Checklist, Item
 from fieldkit.domain.modes import MODES as MODES
+from fieldkit.domain.presenting import present
 from fieldkit.domain.records import Answer, Finding, Inspection, Site
 from fieldkit.domain.scoring import score
 from fieldkit.domain.sheet import Sheet
@@ -68,7 +69,7 @@ def listing(ws: Workspace) -> list[InspectionRow]:
 
 def item_of(whole: Sheet, item_id: str) -> Item:
     """The item of that id, however its letters were typed; Problem ``unknown-item`` if none."""
-    return item_in(whole.checklist, whole.inspection, item_id)
+    return item_in(whole, item_id)
 
 
 def findings_of(ws: Workspace, inspection: str) -> list[Finding]:
@@ -107,13 +108,14 @@ def sheet_of(ws: Workspace, inspection: Inspection, checklist: Checklist | None 
     """The sheet of an inspection that is at hand already."""
     checklist = checklist or checklists.by_digest(ws, inspection.checklist)
     answers: dict[str, Answer] = store_inspections.answers(ws.store.db, inspection.id)
-    result = score(
-        checklist,
-        inspection.mode,
-        date.fromisoformat(inspection.day),
-        {item: given.value for item, given in answers.items()},
-    )
-    return Sheet(inspection, checklist, site_of(ws, inspection), answers, result)
+    values = {item: given.value for item, given in answers.items()}
+    shown = present(checklist, inspection.mode, inspection.day, values)
+    day = date.fromisoformat(inspection.day)
+    result = score(checklist, inspection.mode, day, values, shown)
+    whole = Sheet(inspection, checklist, site_of(ws, inspection), answers, result)
+    # It has been made for the score already.
+    whole.__dict__["presented"] = shown
+    return whole
 
 
 def site_of(ws: Workspace, inspection: Inspection) -> Site:
@@ -154,14 +156,24 @@ def find(ws: Workspace, ref: str) -> Inspection:
     )
 
 
-def item_in(checklist: Checklist, inspection: Inspection, item_id: str) -> Item:
-    """The item of that id within the inspection's mode, else Problem."""
-    wanted = folded(item_id).upper()
-    items = checklist.for_mode(inspection.mode)
+def item_in(whole: Sheet, item_id: str) -> Item:
+    """The item of that address among those that are asked now, else Problem."""
+    checklist, inspection, items = whole.checklist, whole.inspection, whole.items
+    wanted = folded(item_id)
+    if wanted in whole.by_id:
+        return whole.by_id[wanted]
+    wanted = wanted.upper()
     for item in items:
         if item.id.upper() == wanted:
             return item
-    if any(item.id.upper() == wanted for item in checklist.items):
+    plain = wanted.rpartition("].")[2]
+    if any(item.id.upper() == plain for item in checklist.for_mode(inspection.mode)):
+        raise Problem(
+            "item-not-asked",
+            _("检查项 {item} 现在不用答：条件不成立").format(item=shown(item_id)[:40]),
+            mend=_("请先核对它所依据的答案。"),
+        )
+    if any(item.id.upper() == plain for item in checklist.items):
         raise Problem(
             "item-other-mode",
             _("检查项 {item} 不在{mode}的范围内").format(

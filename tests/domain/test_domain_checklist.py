@@ -45,12 +45,12 @@ ITEM = ["sections", 0, "items", 0]
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        (["v"], 2),
+        (["v"], 3),
         (["v"], True),
         (["id"], "../x"),
         (["extra"], 1),
         (["title"], "\x1b[31m"),
-        (["title"], "长" * 3000),
+        (["title"], "长" * 5000),
         (["nature"], "enforcement"),
         (["sections"], []),
         (["sections"], "x"),

@@ -14,6 +14,7 @@ from fieldkit.text.plain import folded
 
 if TYPE_CHECKING:
     from fieldkit.domain.checklist import Item
+    from fieldkit.domain.expressions.values import Single
 
 REGISTRY: dict[str, ItemType] = {}
 
@@ -134,6 +135,15 @@ class ItemType:
         except ValueError:
             return value
 
+    def worth(self, value: str, item: Item) -> Single:
+        """What a kept value is in expressions; ``na`` and ``unseen`` are those words."""
+        if value in ("na", "unseen"):
+            return value
+        try:
+            return self._worth(value, item)
+        except ValueError:
+            return ""
+
     def measured(self, value: str, item: Item) -> str:
         """The measured value in words; empty where the mark alone says everything."""
         return "" if value in ("na", "unseen") else self.say(value, item)
@@ -145,6 +155,9 @@ class ItemType:
         raise NotImplementedError
 
     def _say(self, value: str, item: Item) -> str:
+        return value
+
+    def _worth(self, value: str, item: Item) -> Single:
         return value
 
     def _may_be_na(self, item: Item) -> None:

@@ -21,7 +21,7 @@ class Choice(ItemType):
     title = N_("单选")
     editor = "choice"
     hint = N_("选项的编号")
-    params: ClassVar = {"options": Param(required=True), "na": Param()}
+    params: ClassVar = {"options": Param(), "list": Param(), "filter": Param(), "na": Param()}
 
     def _read(self, typed: str, item: Item, context: Context) -> str:
         return option(typed, item).id

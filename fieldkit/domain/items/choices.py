@@ -28,7 +28,9 @@ class Choices(ItemType):
     editor = "choices"
     hint = N_("选项的编号，用逗号隔开；一项也没有填 none")
     params: ClassVar = {
-        "options": Param(required=True),
+        "options": Param(),
+        "list": Param(),
+        "filter": Param(),
         "at_least": Param(least=1, most=100),
         "na": Param(),
     }

@@ -18,6 +18,7 @@ from .base import ALL, NONE, Context, ItemType, Param, Unreadable, Verdict
 
 if TYPE_CHECKING:
     from fieldkit.domain.checklist import Item
+    from fieldkit.domain.expressions.values import Single
 
 _OUTCOMES = {"met": "met", "符合": "met", "无": "met", "unmet": "unmet", "不符合": "unmet"}
 _MOST = 60
@@ -67,6 +68,9 @@ class External(ItemType):
         outcome, number, day = _parts(value)
         word = _("符合") if outcome == "met" else _("不符合")
         return _("{word}（{number}，{day}）").format(word=word, number=number, day=day.isoformat())
+
+    def _worth(self, value: str, item: Item) -> Single:
+        return _parts(value)[0]
 
 
 def _parts(value: str) -> tuple[str, str, date]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from fieldkit.domain import values
-from fieldkit.text.i18n import N_
+from fieldkit.errors import Problem
+from fieldkit.text.i18n import N_, _
 from fieldkit.text.plain import folded
 
 from .base import Context, ItemType, Param, Unreadable, Verdict, unit
@@ -24,6 +25,7 @@ class Number(ItemType):
     params: ClassVar = {
         "at_least": Param(least=-values.MOST, most=values.MOST),
         "at_most": Param(least=-values.MOST, most=values.MOST),
+        "places": Param(least=0, most=6),
         "unit": Param(),
         "na": Param(),
     }
@@ -32,9 +34,17 @@ class Number(ItemType):
         text = folded(typed)
         tail = unit(item)
         try:
-            return values.decimal_text(text.removesuffix(tail).strip() if tail else text)
+            value = values.decimal_text(text.removesuffix(tail).strip() if tail else text)
         except ValueError:
             raise self._nonsense(typed, item) from None
+        most = item.number("places", 6)
+        if len(value.partition(".")[2]) > most:
+            raise Problem(
+                "too-many-places",
+                _("{item} 的小数位数太多，最多 {n} 位").format(item=item.id, n=most),
+                mend=_("请四舍五入后再填。"),
+            )
+        return value
 
     def _judge(self, value: str, item: Item, context: Context) -> Verdict:
         if values.decimal_text(value) != value:

@@ -14,6 +14,7 @@ from .base import ALL, Context, ItemType, Param, Unreadable, Verdict
 
 if TYPE_CHECKING:
     from fieldkit.domain.checklist import Item
+    from fieldkit.domain.expressions.values import Single
 
 
 class Ratio(ItemType):
@@ -55,6 +56,9 @@ class Ratio(ItemType):
     def _say(self, value: str, item: Item) -> str:
         part, whole = kept_pair(value)
         return f"{part}/{whole}（{values.percent(Fraction(part, whole))}）"
+
+    def _worth(self, value: str, item: Item) -> Single:
+        return Fraction(*kept_pair(value))
 
 
 def kept_pair(value: str) -> tuple[int, int]:

@@ -87,7 +87,8 @@ class InspectScreen(FieldScreen):
         self.mode = asking.mode_of(self.item)
         self._picked = asking.picked(self.sheet.value(self.item.id))
         bookmarks.remember(self.ws, item_mark(self.ref), self.item.id)
-        self._edit(self._draft() or self.sheet.value(self.item.id) or "")
+        proposed = self.sheet.presented.proposed.get(self.item.id, "")
+        self._edit(self._draft() or self.sheet.value(self.item.id) or proposed)
         self._paint()
 
     def _paint(self, prompt: str = "") -> None:
@@ -152,6 +153,8 @@ class InspectScreen(FieldScreen):
         self.sheet = inspecting.answer(
             self.ws, self.ref, item.id, typed, note=note, evidence=evidence
         )
+        # The answer may have brought items before this one, or taken them away.
+        self._jump(item.id)
         self._forget_draft()
         self.saved(f"{item.id} {asking.said(item, self.sheet.value(item.id))}")
 
