@@ -69,6 +69,11 @@ def update() -> Catalog:
     return fresh
 
 
+def fields(text: str) -> list[str]:
+    """What is filled into a message; doubled braces are braces."""
+    return sorted(FIELD.findall(text.replace("{{", "").replace("}}", "")))
+
+
 def faults() -> list[str]:
     """What is wrong with the catalogue, a line each."""
     kept = {m.id: m.string for m in current() if m.id}
@@ -79,7 +84,7 @@ def faults() -> list[str]:
         english = kept.get(message.id)
         if not english:
             out.append(f"no English for: {message.id}")
-        elif sorted(FIELD.findall(str(message.id))) != sorted(FIELD.findall(str(english))):
+        elif fields(str(message.id)) != fields(str(english)):
             out.append(f"fields differ: {message.id} / {english}")
     mo = PO.with_suffix(".mo")
     if not mo.exists() or mo.read_bytes() != compiled(current()):
