@@ -95,6 +95,7 @@ CALCULATED = [
     _calculation("once(${n})", "once(${n})"),
     _calculation("position(..)", "''", "7: position()"),
     _calculation("${q} + 1", "''", "7: 一个圈"),
+    _calculation(". + 1", "''", "7: 一个圈"),
 ]
 FORMS = [
     Case("constraint with its message",

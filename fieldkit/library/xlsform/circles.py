@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fieldkit.domain.expressions import parse
+from fieldkit.domain.expressions import parse, walk
+from fieldkit.domain.expressions.nodes import Own
 
 FIELDS = ("relevant", "calculate", "count", "default")
 """The expressions whose outcome others can see."""
@@ -38,12 +39,19 @@ def _entries(items: list[dict[str, Any]], parent: _Entry | None) -> Iterator[_En
             (field, name)
             for field in FIELDS
             if field in data
-            for name in parse(data[field], own=True).names
+            for name in _names(data[field], data["id"])
         ]
         entry = _Entry(data, parent, refs)
         yield entry
         if "items" in data:
             yield from _entries(data["items"], entry)
+
+
+def _names(source: str, own: str) -> list[str]:
+    """What an expression reads; ``.`` is the item itself."""
+    parsed = parse(source, own=True)
+    itself = any(isinstance(node, Own) for node in walk(parsed.tree))
+    return [*parsed.names, *([own] if itself else [])]
 
 
 def _steps(entry: _Entry, known: dict[str, _Entry]) -> Iterator[tuple[str, _Entry]]:
