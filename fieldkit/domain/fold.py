@@ -130,16 +130,21 @@ def _conflict(
 
 def _inspections(by_kind: dict[str, list[Event]], out: dict[str, set[Row]]) -> None:
     finished = _groups(by_kind["inspection.finished"], lambda e: e.entity)
+    rebased = _groups(by_kind["inspection.rebased"], lambda e: e.entity)
     for id_, group in _groups(by_kind["inspection.started"], lambda e: e.entity).items():
         first = min(group, key=_order)
         body = _body(first)
         names = ("site", "checklist", "checklist_id", "checklist_version", "mode", "nature", "day")
         end: Row = (None, None, None, None, None)
+        moves = rebased.get(id_, [])
         if id_ in finished:
             last = min(finished[id_], key=_order)
             told = _body(last)
+            moves = [event for event in moves if event.hash in told["over"]]
             points, most = ("/".join(map(str, told[n])) for n in ("points", "max_points"))
             end = (last.hlc, points, most, told["grade"], ",".join(told["veto"]))
+        if moves:
+            body = body | _body(max(moves, key=_order))
         seed = str(body["seed"])
         out["inspection"].add((id_, *(body[n] for n in names), seed, first.hlc, first.device, *end))
 

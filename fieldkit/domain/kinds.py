@@ -84,6 +84,14 @@ def _list(check: Check, limit: int) -> Check:
     return lambda v: isinstance(v, list) and len(v) <= limit and all(check(x) for x in v)
 
 
+def _map(key: Check, value: Check, limit: int) -> Check:
+    return lambda v: (
+        isinstance(v, dict)
+        and len(v) <= limit
+        and all(key(name) and value(told) for name, told in v.items())
+    )
+
+
 def _either(*checks: Check) -> Check:
     return lambda v: any(check(v) for check in checks)
 
@@ -147,6 +155,15 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "evidence": _list(_HASH, 200),
         "over": _OVER,
     },
+    # From now on another version of its checklist; the answers that moved follow as answers.
+    "inspection.rebased": {
+        "checklist": _HASH,
+        "checklist_id": _CODE,
+        "checklist_version": _text(40),
+        "moved": _map(_text(400, 1), _text(400, 1), 6000),
+        "over": _OVER,
+    },
+    # ``over`` names the rebase whose version was scored.
     "inspection.finished": {
         "points": _pair,
         "max_points": _pair,

@@ -23,6 +23,7 @@ TOUCHES: dict[str, tuple[str, int]] = {
     "f_removed": ("site", 1),
     "f_checklist": ("checklist", 1),
     "f_inspection": ("inspection", 5),
+    "f_rebased": ("inspection", 5),
     "f_finished": ("inspection", 5),
     "f_answer": ("answer", 5),
     "f_finding": ("finding", 5),
@@ -108,11 +109,17 @@ def _started(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     )
 
 
+def _rebased(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    columns = ("checklist", "checklist_id", "checklist_version")
+    facts.rows["f_rebased"].append((*_order(event), event.entity, *(body[c] for c in columns)))
+
+
 def _finished(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     points, most = ("/".join(map(str, body[c])) for c in ("points", "max_points"))
     facts.rows["f_finished"].append(
         (*_order(event), event.entity, points, most, body["grade"], ",".join(body["veto"]))
     )
+    facts.replaces(event, body)
 
 
 def _answer(facts: Facts, event: Event, body: dict[str, Any]) -> None:
@@ -168,6 +175,7 @@ _DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {
     "checklist.put": _checklist,
     "inspection.started": _started,
     "answer.given": _answer,
+    "inspection.rebased": _rebased,
     "inspection.finished": _finished,
     "finding.opened": _finding,
     "evidence.added": _evidence,

@@ -33,16 +33,47 @@ def by_prefix(db: sqlite3.Connection, prefix: str) -> list[Inspection]:
     return [Inspection(*row) for row in db.execute(sql, (prefix, prefix + "g"))]
 
 
-def answers(db: sqlite3.Connection, inspection: str) -> dict[str, Answer]:
-    """The answer that counts for each answered item."""
+def answers(db: sqlite3.Connection, inspection: str, *, blank: bool = False) -> dict[str, Answer]:
+    """The answer that counts for each answered item.
+
+    With ``blank`` also those that a new version of the checklist left empty, to be answered again.
+    """
     rows = db.execute(
         "SELECT inspection, item, value, note, evidence, hlc, device, event "
         "FROM answer WHERE inspection = ? ORDER BY item",
         (inspection,),
     )
     return {
-        row[1]: Answer(row[0], row[1], row[2], row[3], tuple_of(row[4]), *row[5:]) for row in rows
+        row[1]: Answer(row[0], row[1], row[2], row[3], tuple_of(row[4]), *row[5:])
+        for row in rows
+        if blank or row[2]
     }
+
+
+def earlier(db: sqlite3.Connection, inspection: str) -> dict[str, Answer]:
+    """The last word before it for each answer that was left empty."""
+    empty = [item for item, it in answers(db, inspection, blank=True).items() if not it.value]
+    found = {}
+    for item in empty:
+        row = db.execute(
+            "SELECT entity, item, value, note, evidence, hlc, device, hash FROM f_answer "
+            "WHERE entity = ? AND item = ? AND value != '' "
+            "ORDER BY hlc DESC, device DESC, epoch DESC, seq DESC, hash DESC LIMIT 1",
+            (inspection, item),
+        ).fetchone()
+        if row is not None:
+            found[item] = Answer(row[0], row[1], row[2], row[3], tuple_of(row[4]), *row[5:])
+    return found
+
+
+def rebases(db: sqlite3.Connection, inspection: str) -> list[str]:
+    """Hash of the rebase in force, while the inspection is open; none before the first."""
+    rows = db.execute(
+        "SELECT hash FROM f_rebased WHERE entity = ? "
+        "ORDER BY hlc DESC, device DESC, epoch DESC, seq DESC, hash DESC LIMIT 1",
+        (inspection,),
+    )
+    return [str(row[0]) for row in rows]
 
 
 def heads(db: sqlite3.Connection, inspection: str, item: str) -> list[str]:

@@ -26,7 +26,18 @@ def steps() -> Any:
     def m002_facts_in_their_order(db: Any) -> None:
         """Facts lie as they are folded; bookkeeping of bundles and receipts."""
         _run(db.conn, (HERE / "schema" / "002.sql").read_text("utf-8"))
+        # What is refolded here is today's facts, also those of later steps.
+        _run(db.conn, (HERE / "schema" / "003.sql").read_text("utf-8"))
         refold(db.conn)
+
+    @migrations()
+    def m003_versions_of_a_checklist(db: Any) -> None:
+        """Inspections that went over to another version of their checklist."""
+        _run(db.conn, (HERE / "schema" / "003.sql").read_text("utf-8"))
+        # An earlier program kept such events and drew nothing from them.
+        early = "SELECT 1 FROM event WHERE kind = 'inspection.rebased' LIMIT 1"
+        if db.conn.execute(early).fetchone():
+            refold(db.conn)
 
     return migrations
 

@@ -57,6 +57,7 @@ FACT_TABLES: dict[str, int] = {
     "f_removed": 3,
     "f_checklist": 3,
     "f_inspection": 14,
+    "f_rebased": 9,
     "f_finished": 10,
     "f_answer": 10,
     "f_finding": 13,

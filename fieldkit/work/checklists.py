@@ -5,8 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 
 from fieldkit.domain.checklist import Checklist
+from fieldkit.domain.packing import pack
 from fieldkit.errors import Problem
 from fieldkit.store import checklists as store_checklists
+from fieldkit.store.store import Draft
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import folded, shown
 
@@ -69,6 +71,25 @@ def by_digest(ws: Workspace, digest: str) -> Checklist:
         _("本机没有这次检查所用的检查表版本 {digest}").format(digest=shown(digest)[:12]),
         mend=_("请向开始检查的设备索取数据包后再合并。"),
     )
+
+
+def keeping(ws: Workspace, checklist: Checklist) -> list[Draft]:
+    """What puts a checklist into the journal; nothing where it is there.
+
+    Raises Problem ``checklist-too-large``.
+    """
+    if store_checklists.doc(ws.store.db, checklist.digest) is not None:
+        return []
+    try:
+        doc = pack(checklist.to_doc())
+    except ValueError as error:
+        raise Problem(
+            "checklist-too-large",
+            _("《{title}》太大，记不下来").format(title=shown(checklist.title)),
+            mend=_("请拆成几张检查表。"),
+        ) from error
+    body = {"digest": checklist.digest, "doc": doc}
+    return [Draft("checklist.put", checklist.digest[:32], "", body)]
 
 
 def _tell_broken(checklist_id: str) -> None:

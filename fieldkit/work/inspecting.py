@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 from fieldkit.domain import sampling
 from fieldkit.domain.checklist import Checklist, Item
 from fieldkit.domain.kinds import finding_id
-from fieldkit.domain.packing import pack
 from fieldkit.domain.presenting import present
 from fieldkit.domain.records import Finding, Inspection
 from fieldkit.domain.sheet import Sheet
 from fieldkit.errors import Problem, Refused
-from fieldkit.store import checklists as store_checklists
 from fieldkit.store import inspections as store_inspections
 from fieldkit.store.store import Draft
 from fieldkit.text.i18n import N_, _
@@ -84,7 +81,17 @@ def start(
 
     Raises Problem for an unknown checklist, site, mode or nature.
     """
-    checklist = checklists.find(ws, checklist_id)
+    return begin(ws, checklists.find(ws, checklist_id), site_ref, mode, nature)
+
+
+def begin(
+    ws: Workspace,
+    checklist: Checklist,
+    site_ref: str,
+    mode: str = "open",
+    nature: str | None = None,
+) -> Sheet:
+    """Begin an inspection with a list that is at hand. Raises Problem as ``start`` does."""
     site = sites.find(ws, site_ref)
     _check_word(mode, MODES, "unknown-mode", _("检查方式"))
     nature = nature or checklist.nature
@@ -103,25 +110,11 @@ def start(
     division = sites.partition(site)
 
     def drafts(_db: object) -> list[Draft]:
-        begun = [Draft("inspection.started", entity, division, body)]
-        if store_checklists.doc(ws.store.db, checklist.digest) is not None:
-            return begun
-        kept = {"digest": checklist.digest, "doc": _packed(checklist)}
-        return [Draft("checklist.put", checklist.digest[:32], "", kept), *begun]
+        begun = Draft("inspection.started", entity, division, body)
+        return [*checklists.keeping(ws, checklist), begun]
 
     ws.store.append(drafts)
     return sheet(ws, entity)
-
-
-def _packed(checklist: Checklist) -> dict[str, Any] | str:
-    try:
-        return pack(checklist.to_doc())
-    except ValueError as error:
-        raise Problem(
-            "checklist-too-large",
-            _("《{title}》太大，记不下来").format(title=shown(checklist.title)),
-            mend=_("请拆成几张检查表。"),
-        ) from error
 
 
 def unusual_site(sheet: Sheet) -> str:
@@ -161,7 +154,7 @@ def answer(
 
     def drafts(_db: object) -> list[Draft]:
         _refuse_finished(store_inspections.get(ws.store.db, inspection.id) or inspection)
-        before = store_inspections.answers(ws.store.db, inspection.id).get(item.id)
+        before = store_inspections.answers(ws.store.db, inspection.id, blank=True).get(item.id)
         held = before.evidence if before else ()
         added = {file.sha256: file for file in stored}
         body = {
@@ -255,7 +248,7 @@ def _closing(ws: Workspace, whole: Sheet) -> list[Draft]:
         "max_points": _pair(result.max_points),
         "grade": result.grade,
         "veto": list(result.veto),
-        "over": [],
+        "over": store_inspections.rebases(ws.store.db, inspection.id),
     }
     drafts = [Draft("inspection.finished", inspection.id, division, body)]
     for item in whole.failed:

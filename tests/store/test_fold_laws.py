@@ -96,6 +96,7 @@ FAMILIES = (
     ("answer.given", "answer.given", "answer.given", "site.put"),
     ("visit.logged", "visit.logged", "visit.logged", "visit.withdrawn"),
     ("inspection.started", "inspection.finished", "finding.opened"),
+    ("inspection.started", "inspection.rebased", "inspection.rebased", "inspection.finished"),
     ("evidence.added", "checklist.put", "from.the_future", "finding.opened"),
 )
 """Kinds that meddle with each other; a history speaks of few, so that they meet often."""
@@ -171,7 +172,17 @@ def _one(
                 "max_points": [9, 1],
                 "grade": "met",
                 "veto": [],
-                "over": [],
+                "over": over,
+            },
+        ),
+        "inspection.rebased": (
+            inspection,
+            {
+                "checklist": chance.choice("78") * 64,
+                "checklist_id": "wuzha-xiaoqu",
+                "checklist_version": chance.choice(["2026.12", "2027.1"]),
+                "moved": {"X1": "X2"},
+                "over": over,
             },
         ),
         "finding.opened": (
