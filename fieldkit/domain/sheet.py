@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from .checklist import Checklist, Item, Section
@@ -86,7 +86,7 @@ class Sheet:
         inside: dict[str, list[Item]] = {}
         for item in self.items:
             inside.setdefault(item.section, []).append(item)
-        cut = (Section(s.id, s.title, tuple(inside.get(s.id, ()))) for s in self.checklist.sections)
+        cut = (replace(s, items=tuple(inside.get(s.id, ()))) for s in self.checklist.sections)
         return tuple(section for section in cut if section.items)
 
     @cached_property

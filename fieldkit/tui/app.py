@@ -10,7 +10,8 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.events import Key
 
-from fieldkit.work import bookmarks
+from fieldkit.work import bookmarks, inspecting
+from fieldkit.work.previewing import STRAIGHT
 from fieldkit.work.workspace import Workspace
 
 from .ime import CaretAsked
@@ -59,6 +60,11 @@ class FieldApp(CaretAsked, App[int], inherit_bindings=False):
                 except (NotImplementedError, RuntimeError, ValueError):
                     continue
         self.push_screen(HomeScreen())
+        straight = bookmarks.recall(self.ws, STRAIGHT)
+        if isinstance(straight, str) and straight:
+            from .screens.inspect import InspectScreen
+
+            self.push_screen(InspectScreen(inspecting.sheet(self.ws, straight)))
 
     def on_key(self, event: Key) -> None:
         """F10 leaves from wherever no screen has taken it."""

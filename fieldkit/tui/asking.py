@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fieldkit.domain import items as item_types
-from fieldkit.domain import values
+from fieldkit.domain import translating, values
 from fieldkit.domain.checklist import Item
 from fieldkit.domain.sheet import Sheet
-from fieldkit.text.i18n import N_, _
+from fieldkit.text.i18n import N_, _, language
 from fieldkit.text.width import cut
 
 from . import words
@@ -67,8 +67,8 @@ def standing(sheet: Sheet, at: int) -> Standing:
     steps = tuple(
         Step(
             item.id,
-            item.text,
-            sections[item.id].title,
+            translating.words(item, "text", language()),
+            translating.section_title(sections[item.id], language()),
             known.get(item.id, "open" if sheet.is_open(item) else "noted"),
         )
         for item in sheet.items
@@ -97,7 +97,7 @@ def options(sheet: Sheet, item: Item, mode: str, picked: frozenset[str]) -> tupl
         return tuple(Option(key, _(_VERDICTS[code]), head == code) for key, code in rows)
     if mode in ("choice", "choices"):
         return tuple(
-            Option(str(n), option.title, option.id in picked)
+            Option(str(n), translating.option_title(option, language()), option.id in picked)
             for n, option in enumerate(item.options, 1)
         )
     return ()
@@ -131,14 +131,15 @@ def asked(
     answer = sheet.answers.get(item.id)
     value = sheet.value(item.id)
     state = states(sheet).get(item.id, "open")
+    speech = language()
     facts = (
-        (_("标准"), item.criterion),
-        (_("佐证"), item.evidence),
+        (_("标准"), translating.words(item, "criterion", speech)),
+        (_("佐证"), translating.words(item, "evidence", speech)),
         (_("依据"), source(sheet, item)),
     )
     kind = mode_of(item)
     return Asked(
-        text=item.text,
+        text=translating.words(item, "text", speech),
         facts=tuple((label, text) for label, text in facts if text),
         answer=said(item, value),
         answer_tone=words.STATE_TONES[state],

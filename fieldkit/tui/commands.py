@@ -235,6 +235,16 @@ _FINISH = (
         modes=("ready",), row=0),
 )
 
+_VERSION = (
+    Command("go.over", "version", ("1",), N_("换成新版"), N_("意思没变的答案沿用，其余重答"), 1,
+        row=0),
+    Command("stay", "version", ("2",), N_("照旧版"), N_("这次检查仍按开始时的版本"), 1, row=0),
+    Command("page.up", "version", ("up", "pageup"), N_("翻看"), N_("往上看"), 2, cap=N_("上下"),
+        covers=_DOWN),
+    Command("page.down", "version", ("down", "pagedown"), N_("往下看"), N_("往下看"), 0),
+    Command("back", "version", ("f2", "escape"), N_("返回"), N_("回到首页，什么都不变"), 2),
+)
+
 _RESULT = (
     Command("page.up", "result", ("up", "pageup"), N_("翻看"), N_("往上看"), 1, cap=N_("上下"),
         covers=_DOWN),
@@ -307,6 +317,7 @@ SCREENS: dict[str, tuple[Command, ...]] = {
         Command("back", "finish", ("f2", "escape"), N_("返回"), N_("回到题目"), 2, modes=("open",)),
         *(c for c in _ANY if c.id != "back"),
     ),
+    "version": (*_VERSION, *(c for c in _ANY if c.id != "back")),
     "result": (*_RESULT, *(c for c in _ANY if c.id != "back")),
     "doors": _doors(),
     "help": _HELP,

@@ -14,6 +14,7 @@ from fieldkit.tui.screens.home import HomeScreen
 from fieldkit.tui.screens.inspect import InspectScreen
 from fieldkit.tui.screens.pick import PickScreen
 from fieldkit.tui.screens.result import ResultScreen
+from fieldkit.tui.screens.version import VersionScreen
 from fieldkit.tui.widgets.key_bar import fitting
 
 PAIRS = [(s, m) for s in commands.SCREENS for m in commands.MODES.get(s, ("",))]
@@ -28,6 +29,7 @@ CLASSES = {
         InspectScreen,
         PickScreen,
         ResultScreen,
+        VersionScreen,
     )
 }
 ALL = [command for table in commands.SCREENS.values() for command in table]

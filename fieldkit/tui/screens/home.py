@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 
 from fieldkit.text.i18n import _
 from fieldkit.tui.widgets.pick_list import PickList, Row
-from fieldkit.work import bookmarks, checklists, inspecting, sites
+from fieldkit.work import bookmarks, carrying, checklists, inspecting, sites
 
 from .choose import (
     ChecklistScreen,
@@ -124,10 +124,17 @@ class HomeScreen(PickScreen):
         self._go_on(sheet.inspection.id)
 
     def _go_on(self, inspection: Any) -> None:
-        if inspection:
-            from .inspect import InspectScreen
+        if not inspection:
+            return
+        sheet = inspecting.sheet(self.ws, inspection)
+        if sheet.inspection.state == "open" and carrying.newer(self.ws, sheet.inspection):
+            from .version import VersionScreen
 
-            self.app.push_screen(InspectScreen(inspecting.sheet(self.ws, inspection)))
+            self.app.push_screen(VersionScreen(sheet.inspection))
+            return
+        from .inspect import InspectScreen
+
+        self.app.push_screen(InspectScreen(sheet))
 
     def _look(self, inspection: Any) -> None:
         if inspection:

@@ -13,7 +13,8 @@ from fieldkit.domain import items as item_types
 from fieldkit.domain.checklist import Item
 from fieldkit.domain.items.choices import NOTHING
 from fieldkit.domain.sheet import Sheet
-from fieldkit.text.i18n import _
+from fieldkit.domain.translating import list_title
+from fieldkit.text.i18n import _, language
 from fieldkit.text.plain import folded
 from fieldkit.tui import asking
 from fieldkit.tui.guided import Guide
@@ -109,7 +110,8 @@ class InspectScreen(FieldScreen):
         if known.mode == "covert":
             return _("走访记录  {site}").format(site=site)
         mode = _(inspecting.MODES.get(known.mode, known.mode))
-        return f"{self.sheet.checklist.title}  {site}  {mode}"
+        title = list_title(self.sheet.checklist, language())
+        return f"{title}  {site}  {mode}"
 
     def _edit(self, text: str) -> None:
         editor = self.query_one(LineEditor)
