@@ -29,9 +29,11 @@ KINDS = ("inspection", "record")
 """An inspection is scored; a record is a form that is not."""
 CADENCES = ("", "monthly", "quarterly", "semester", "half-yearly", "yearly", "once")
 """How often a site is to be inspected with a list; empty for whenever it is called for."""
-LIMITS = {"text": 4000, "items": 6000, "list": 6000, "rows": 20_000, "depth": 6}
+LIMITS = {
+    "text": 4000, "items": 6000, "list": 6000, "rows": 20_000, "depth": 6, "logic": 1_000_000,
+}  # fmt: skip
 """Bounds of a list that came from elsewhere: characters of a text, items, entries of an array,
-rows of a choice list, groups in groups."""
+rows of a choice list, groups in groups, characters of all expressions."""
 CONTAINERS = ("group", "repeat")
 
 _CJK = "\\u3400-\\u4dbf\\u4e00-\\u9fff"
@@ -125,7 +127,12 @@ class Item:
         if not isinstance(rows, list | tuple):
             return ()
         return tuple(
-            Option(str(r.get("id", "")), str(r.get("title", "")), str(r.get("verdict", "noted")))
+            Option(
+                str(r.get("id", "")),
+                str(r.get("title", "")),
+                str(r.get("verdict", "noted")),
+                translations=r.get("translations", {}),
+            )
             for r in rows
             if isinstance(r, Mapping)
         )

@@ -44,7 +44,7 @@ Lists = Mapping[str, tuple[Option, ...]]
 def read(doc: Mapping[str, Any]) -> Checklist:
     """The checklist of a normalised form; Problem ``bad-checklist`` for anything else."""
     whole = _record(doc, _LIST, "checklist", _LIST_MORE)
-    if isinstance(whole["v"], bool) or whole["v"] not in range(1, FORMAT + 1):
+    if type(whole["v"]) is not int or whole["v"] not in range(1, FORMAT + 1):
         raise bad("v")
     lists = _lists(whole.get("lists", {}))
     found = Checklist(
@@ -77,8 +77,13 @@ def read(doc: Mapping[str, Any]) -> Checklist:
 
 
 def _logic(found: Checklist) -> None:
-    from .logic import faults
+    from .logic import FIELDS, faults
 
+    texts = (
+        item.words(n) if n == "filter" else getattr(item, n) for item in found.items for n in FIELDS
+    )
+    if sum(map(len, texts)) > LIMITS["logic"]:
+        raise bad("logic")
     for fault in faults(found):
         raise bad(f"{fault.item}.{fault.field}")
 

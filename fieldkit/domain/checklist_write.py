@@ -97,7 +97,10 @@ def is_newer(section: Doc) -> bool:
     if section.keys() & {"relevant", "translations"}:
         return True
     return any(
-        len(item) > _OLD_FIELDS or item["type"] == "calculated" or "list" in item["params"]
+        len(item) > _OLD_FIELDS
+        or item["type"] == "calculated"
+        or "list" in item["params"]
+        or any("translations" in row for row in item["params"].get("options", ()))
         for item in section["items"]
     )
 

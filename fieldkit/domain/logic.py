@@ -179,6 +179,8 @@ def _names(
                 )
         elif isinstance(node, Own) and name in ("relevant", "default"):
             yield _fault(entry, name, node.column, "own-in-relevant", name=entry.id)
+        elif isinstance(node, Own) and name in ("calculate", "count"):
+            yield _fault(entry, name, node.column, "cycle", path=f"{entry.id} → {entry.id}")
 
 
 def _circles(entries: list[Entry], known: Mapping[str, Entry]) -> Iterator[Fault]:
@@ -274,17 +276,22 @@ def _fault(entry: Entry, name: str, column: int, code: str, /, **words: object) 
 
 
 def order(entries: list[Entry]) -> list[Entry]:
-    """The entries so that each comes after all that it is made from; there are no circles."""
+    """The entries so that each comes after all that it is made from; a circle is broken up."""
     known = {entry.id: entry for entry in entries if entry.own}
-    done: dict[int, Entry] = {}
+    met: set[int] = set()
+    done: list[Entry] = []
     for start in entries:
+        if id(start) in met:
+            continue
+        met.add(id(start))
         pending = [(start, _feeds(start, known))]
         while pending:
             entry, rest = pending[-1]
-            fed = next((it for it in rest if id(it) not in done), None)
+            fed = next((it for it in rest if id(it) not in met), None)
             if fed is not None:
+                met.add(id(fed))
                 pending.append((fed, _feeds(fed, known)))
                 continue
-            done[id(entry)] = entry
+            done.append(entry)
             pending.pop()
-    return list(done.values())
+    return done

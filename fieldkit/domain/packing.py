@@ -22,6 +22,8 @@ MAX_DOC = 8 * 1024 * 1024
 """Bytes of a document's canonical JSON; nothing larger is ever unpacked."""
 MAX_PACKED = 240_000
 """Characters of a packed document: it must fit into an event's line."""
+_PIECES = 500_000
+"""Brackets in a packed document: so few are read and looked at in no time."""
 
 _AS_IT_IS = 100_000
 _WRAPPED = 2
@@ -47,9 +49,13 @@ def pack(doc: Mapping[str, Any]) -> dict[str, Any] | str:
         else:
             return dict(doc)
     packed = base64.b64encode(zlib.compress(raw, 9)).decode("ascii")
-    if len(raw) > MAX_DOC or len(packed) > MAX_PACKED:
+    if len(raw) > MAX_DOC or len(packed) > MAX_PACKED or _pieces(raw) > _PIECES:
         raise ValueError(len(packed))
     return packed
+
+
+def _pieces(raw: bytes) -> int:
+    return raw.count(b"{") + raw.count(b"[")
 
 
 def unpack(held: object) -> dict[str, Any]:
@@ -60,8 +66,13 @@ def unpack(held: object) -> dict[str, Any]:
         raise ValueError("not a document")
     try:
         unpacking = zlib.decompressobj()
-        raw = unpacking.decompress(base64.b64decode(held, validate=True), MAX_DOC)
-        if not unpacking.eof or unpacking.unused_data:
+        raw = unpacking.decompress(base64.b64decode(held, validate=True), MAX_DOC + 1)
+        if (
+            len(raw) > MAX_DOC
+            or _pieces(raw) > _PIECES
+            or not unpacking.eof
+            or unpacking.unused_data
+        ):
             raise ValueError("not a whole document, or too large")
         doc = decode(raw, depth=DOC_DEPTH)
     except (binascii.Error, zlib.error, Refusal) as error:

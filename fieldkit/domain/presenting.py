@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 
 from .checklist import CONTAINERS, Checklist, Item, Option
 from .expressions import MISSING, parse, text, true
-from .form import Here, Key, Node, State, form_of
-from .items import of
+from .form import Here, Key, Node, State, form_of, worth
 
 _REF = re.compile(r"\$\{\s*([^\W][\w.-]{0,63})\s*\}")
 
@@ -73,10 +72,10 @@ def presented(state: State) -> Presented:
         elif node.count is not None:
             calculated[item.id] = str(state.counts.get(key, 0))
         elif item.id in state.answers:
-            if item.constraint and not _holds(item, state.answers[item.id], here):
+            if item.constraint and not _holds(state, key, item, state.answers[item.id]):
                 violated[item.id] = item.message
-        elif item.default:
-            proposed[item.id] = text(parse(item.default).run(here))
+        elif item.default and (value := text(parse(item.default).run(here))):
+            proposed[item.id] = value
     return Presented(tuple(items), calculated, violated, proposed)
 
 
@@ -87,25 +86,14 @@ def allowed(state: State, path: str, value: str) -> str | None:
     if key is None or node is None or node.item is None or not node.item.constraint:
         return None
     item = _item(state, node, key)
-    return None if _holds(item, value, Here(state, node, key[1])) else item.message
+    return None if _holds(state, key, item, value) else item.message
 
 
-class _Trying(Here):
-    """A view in which the item's own answer is another."""
-
-    def __init__(self, here: Here, own: str) -> None:
-        self.__dict__.update(vars(here))
-        self._own = own
-
-    def own(self) -> str:
-        return self._own
-
-
-def _holds(item: Item, value: str, here: Here) -> bool:
+def _holds(state: State, key: Key, item: Item, value: str) -> bool:
     if value in ("na", "unseen"):
         return True
-    worth = of(item.type).worth(value, item)
-    return true(parse(item.constraint).run(_Trying(here, text(worth))))
+    here = Here(state, state.form.nodes[key[0]], key[1], own=worth(value, item))
+    return true(parse(item.constraint).run(here))
 
 
 def _item(state: State, node: Node, key: Key) -> Item:
@@ -128,9 +116,10 @@ def _item(state: State, node: Node, key: Key) -> Item:
 
 
 def _rows(state: State, node: Node, key: Key, item: Item) -> Iterator[Option]:
-    """The rows of the list that the filter lets through; a chosen one stays readable."""
+    """The rows of the list that the filter lets through; one chosen before is open again."""
     filtered = parse(item.words("filter"), columns=True)
+    here = Here(state, node, key[1])
     for row in item.listed or ():
-        columns = {**row.columns, "id": row.id, "name": row.id, "title": row.title}
-        if true(filtered.run(Here(state, node, key[1], columns))):
+        here.row = {**row.columns, "id": row.id, "name": row.id, "title": row.title}
+        if true(filtered.run(here)):
             yield row

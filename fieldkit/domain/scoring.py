@@ -84,7 +84,9 @@ def score(
     shown = shown or present(checklist, mode, day.isoformat(), answers)
     items, made = shown.items, shown.calculated
     context = Context(mode, day)
-    lines = tuple(_line(item, made.get(item.id, answers.get(item.id)), context) for item in items)
+    # A calculation that came to nothing is open, not an answer that cannot be read.
+    values = [made[i.id] or None if i.id in made else answers.get(i.id) for i in items]
+    lines = tuple(_line(item, value, context) for item, value in zip(items, values, strict=True))
     failed = [
         item
         for item, line in zip(items, lines, strict=True)

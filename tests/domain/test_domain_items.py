@@ -118,7 +118,9 @@ def test_items_refuse_with_a_mend(name: str, typed: str, code: str) -> None:
     assert caught.value.mend
 
 
-@pytest.mark.parametrize("name", sorted(name for name, known in types().items() if known.answerable))
+@pytest.mark.parametrize(
+    "name", sorted(name for name, known in types().items() if known.answerable)
+)
 def test_items_na_and_unseen(name: str) -> None:
     """Both are answers of every type; unseen only where nobody could ask, na unless forbidden."""
     it = item(name)

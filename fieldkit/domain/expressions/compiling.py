@@ -12,6 +12,8 @@ from .values import MISSING, Value, bounded, number, true
 
 Run = Callable[[Scope], Value]
 Operation = Callable[[int | Fraction, int | Fraction], int | Fraction]
+Step = Callable[[Value, Scope], Value]
+"""What is done with all that stands to the left."""
 
 
 def compiled(node: Node) -> Run:
@@ -30,7 +32,7 @@ def compiled(node: Node) -> Run:
     if isinstance(node, Negative):
         return _negative(compiled(node.inner))
     if isinstance(node, Binary):
-        return _binary(node)
+        return _chain(node)
     return _call(node)
 
 
@@ -54,35 +56,53 @@ def _negative(inner: Run) -> Run:
     return run
 
 
-def _binary(node: Binary) -> Run:
-    left, right = compiled(node.left), compiled(node.right)
-    op = node.op
-    if op == "and":
-        return lambda scope: true(left(scope)) and true(right(scope))
-    if op == "or":
-        return lambda scope: true(left(scope)) or true(right(scope))
-    if op == "=":
-        return lambda scope: values.equal(left(scope), right(scope))
-    if op == "!=":
-        return lambda scope: values.unequal(left(scope), right(scope))
-    if op == "<":
-        return lambda scope: values.less(left(scope), right(scope))
-    if op == "<=":
-        return lambda scope: values.less(left(scope), right(scope), or_equal=True)
-    if op == ">":
-        return lambda scope: values.less(right(scope), left(scope))
-    if op == ">=":
-        return lambda scope: values.less(right(scope), left(scope), or_equal=True)
-    if op in ("+", "-"):
-        return _adding(left, right, 1 if op == "+" else -1)
-    return _reckoning(left, right, _OPERATIONS[op])
-
-
-def _adding(left: Run, right: Run, sign: int) -> Run:
-    """Plus and minus, which also reckon with days."""
+def _chain(node: Node) -> Run:
+    """Operands in a row, one step after the other: 1000 of them nest 1000 deep in the tree."""
+    steps: list[Step] = []
+    while isinstance(node, Binary):
+        steps.append(_step(node.op, compiled(node.right)))
+        node = node.left
+    first, rest = compiled(node), tuple(reversed(steps))
+    if len(rest) == 1:
+        only = rest[0]
+        return lambda scope: only(first(scope), scope)
 
     def run(scope: Scope) -> Value:
-        one, two = left(scope), right(scope)
+        value = first(scope)
+        for step in rest:
+            value = step(value, scope)
+        return value
+
+    return run
+
+
+def _step(op: str, right: Run) -> Step:
+    if op == "and":
+        return lambda left, scope: true(left) and true(right(scope))
+    if op == "or":
+        return lambda left, scope: true(left) or true(right(scope))
+    if op == "=":
+        return lambda left, scope: values.equal(left, right(scope))
+    if op == "!=":
+        return lambda left, scope: values.unequal(left, right(scope))
+    if op == "<":
+        return lambda left, scope: values.less(left, right(scope))
+    if op == "<=":
+        return lambda left, scope: values.less(left, right(scope), or_equal=True)
+    if op == ">":
+        return lambda left, scope: values.less(right(scope), left)
+    if op == ">=":
+        return lambda left, scope: values.less(right(scope), left, or_equal=True)
+    if op in ("+", "-"):
+        return _adding(right, 1 if op == "+" else -1)
+    return _reckoning(right, _OPERATIONS[op])
+
+
+def _adding(right: Run, sign: int) -> Step:
+    """Plus and minus, which also reckon with days."""
+
+    def step(one: Value, scope: Scope) -> Value:
+        two = right(scope)
         a, b = number(one), number(two)
         if a is None or b is None:
             return MISSING
@@ -91,12 +111,12 @@ def _adding(left: Run, right: Run, sign: int) -> Run:
             return values.day_of(a + sign * b)
         return bounded(a + sign * b)
 
-    return run
+    return step
 
 
-def _reckoning(left: Run, right: Run, operation: Operation) -> Run:
-    def run(scope: Scope) -> Value:
-        a, b = number(left(scope)), number(right(scope))
+def _reckoning(right: Run, operation: Operation) -> Step:
+    def step(left: Value, scope: Scope) -> Value:
+        a, b = number(left), number(right(scope))
         if a is None or b is None:
             return MISSING
         try:
@@ -104,7 +124,7 @@ def _reckoning(left: Run, right: Run, operation: Operation) -> Run:
         except ZeroDivisionError:
             return MISSING
 
-    return run
+    return step
 
 
 def _modulo(a: int | Fraction, b: int | Fraction) -> int | Fraction:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Protocol
 
@@ -79,15 +78,17 @@ def _int(value: Value) -> Value:
 
 
 def _round(value: Value, places: Value = 0) -> Value:
+    """Halves go away from zero, as a clerk rounds."""
     found, digits = number(value), number(places)
     if found is None or digits is None or not -9 <= digits <= 9:
         return MISSING
     scale = Fraction(10) ** int(digits)
-    scaled = Fraction(found) * scale
-    if abs(scaled) > values.LARGEST:
-        return MISSING
-    exact = Decimal(scaled.numerator) / Decimal(scaled.denominator)
-    return bounded(Fraction(int(exact.to_integral_value(ROUND_HALF_UP))) / scale)
+    steps = _halves_up(abs(Fraction(found)) * scale)
+    return bounded((-steps if found < 0 else steps) / scale)
+
+
+def _halves_up(found: int | Fraction) -> int:
+    return int((2 * found + 1) // 2)
 
 
 def _abs(value: Value) -> Value:
@@ -110,8 +111,16 @@ def _pow(base: Value, exponent: Value) -> Value:
     return bounded(Fraction(one) ** int(two))
 
 
+def _total(found: Iterable[int | Fraction]) -> Fraction:
+    """The sum; its denominator stays bearable on the way, or many odd shares would take long."""
+    total = Fraction(0)
+    for one in found:
+        total = values.rounded(total + one)
+    return total
+
+
 def _sum(_scope: Scope, args: list[Value]) -> Value:
-    return bounded(sum(_numbers(args), Fraction(0)))
+    return bounded(_total(_numbers(args)))
 
 
 def _min(_scope: Scope, args: list[Value]) -> Value:
@@ -143,11 +152,23 @@ def _selected_at(value: Value, place: Value) -> Value:
 
 
 def _concat(_scope: Scope, args: list[Value]) -> Value:
-    return shortened("".join(text(one) for one in singles(args)))
+    return _joined("", args)
 
 
 def _join(_scope: Scope, args: list[Value]) -> Value:
-    return shortened(text(args[0]).join(text(one) for one in singles(args[1:])))
+    return _joined(text(args[0]), args[1:])
+
+
+def _joined(between: str, args: list[Value]) -> str:
+    """The texts in a row; what would be cut off is not even put together."""
+    made: list[str] = []
+    length = 0
+    for one in singles(args):
+        if length > values.LONGEST:
+            break
+        made.append(text(one))
+        length += len(made[-1]) + len(between)
+    return shortened(between.join(made))
 
 
 def _substr(value: Value, start: Value, end: Value | None = None) -> Value:
@@ -160,21 +181,24 @@ def _substr(value: Value, start: Value, end: Value | None = None) -> Value:
 
 def _substring(value: Value, start: Value, length: Value | None = None) -> Value:
     whole, first = text(value), number(start)
-    count = len(whole) if length is None else number(length)
-    if first is None or count is None:
+    begin = None if first is None else _halves_up(first) - 1
+    if begin is None:
         return MISSING
-    begin = int(first) - 1
-    return whole[max(0, begin) : max(0, begin + int(count))]
+    if length is None:
+        return whole[max(0, begin) :]
+    count = number(length)
+    return MISSING if count is None else whole[max(0, begin) : max(0, begin + _halves_up(count))]
 
 
 def _before(value: Value, sign: Value) -> Value:
-    head, found, _tail = text(value).partition(text(sign)) if text(sign) else ("", "", "")
-    return head if found else MISSING
+    whole, wanted = text(value), text(sign)
+    return whole.partition(wanted)[0] if wanted and wanted in whole else MISSING
 
 
 def _after(value: Value, sign: Value) -> Value:
-    _head, found, tail = text(value).partition(text(sign)) if text(sign) else ("", "", "")
-    return tail if found else MISSING
+    whole, wanted = text(value), text(sign)
+    # Everything follows on nothing, as XPath has it.
+    return whole.partition(wanted)[2] if wanted else whole
 
 
 def _translate(value: Value, signs: Value, others: Value) -> Value:
@@ -188,7 +212,7 @@ def _translate(value: Value, signs: Value, others: Value) -> Value:
 def _regex(value: Value, pattern: Value) -> Value:
     from .patterns import matches
 
-    return matches(text(pattern), shortened(text(value)))
+    return matches(text(pattern), text(value))
 
 
 def _date(value: Value) -> Value:
@@ -239,13 +263,8 @@ def _checklist(_scope: Scope, args: list[Value]) -> Value:
 def _weighted(_scope: Scope, args: list[Value]) -> Value:
     least, most = number(args[0]), number(args[1])
     pairs = zip(args[2::2], args[3::2], strict=False)
-    held = sum((number(weight) or 0) for one, weight in pairs if true(one))
+    held = _total(number(weight) or 0 for one, weight in pairs if true(one))
     return (least is None or least <= held) and (most is None or most < 0 or held <= most)
-
-
-def _once(scope: Scope, args: list[Value]) -> Value:
-    kept = scope.own()
-    return kept if single(kept) != MISSING else args[0]
 
 
 def _first_told(_scope: Scope, args: list[Value]) -> Value:
@@ -267,7 +286,8 @@ FUNCTIONS: dict[str, Function] = {
     "boolean": Function(_pure(true)),
     "if": Function(_not_applied, 3, 3),
     "coalesce": Function(_first_told, 1, None),
-    "once": Function(_once),
+    # What is computed is never kept, so what it was before cannot matter.
+    "once": Function(_pure(lambda x: x)),
     "selected": Function(_pure(_selected), 2, 2),
     "count-selected": Function(_pure(lambda x: len(_words(x)))),
     "selected-at": Function(_pure(_selected_at), 2, 2),
@@ -295,8 +315,8 @@ FUNCTIONS: dict[str, Function] = {
     "substring-after": Function(_pure(_after), 2, 2),
     "normalize-space": Function(_pure(lambda x: " ".join(text(x).split()))),
     "translate": Function(_pure(_translate), 3, 3),
-    "lower-case": Function(_pure(lambda x: text(x).lower())),
-    "upper-case": Function(_pure(lambda x: text(x).upper())),
+    "lower-case": Function(_pure(lambda x: shortened(text(x).lower()))),
+    "upper-case": Function(_pure(lambda x: shortened(text(x).upper()))),
     "regex": Function(_pure(_regex), 2, 2, literal=(1,)),
     "today": Function(lambda scope, _a: scope.today(), 0, 0),
     "date": Function(_pure(_date)),

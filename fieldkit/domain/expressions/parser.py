@@ -10,11 +10,13 @@ from fieldkit.text.i18n import N_, _
 from .functions import FUNCTIONS, Function
 from .lexer import ExpressionError, Token, tokens
 from .nodes import Binary, Call, Column, Negative, Node, Number, Own, Ref, Text
+from .values import LARGEST
 
 MAX_DEPTH = 64
 MAX_PIECES = 2000
 
 MESSAGES = {
+    "expr-number": N_("这个数太大，或小数位太多；请改正。"),
     "expr-empty": N_("表达式是空的；请填写或删去这一行。"),
     "expr-end": N_("表达式没有写完；请在末尾补上一个值。"),
     "expr-unexpected": N_("这里不该有“{word}”；请检查前后是否漏了 and、or 或逗号。"),
@@ -100,6 +102,8 @@ class _Parser:
         if word.kind == "number":
             exact = Fraction(word.text)
             whole = exact.denominator == 1
+            if exact > LARGEST or exact.denominator > LARGEST:
+                raise fault(word.column, "expr-number")
             return Number(word.column, exact.numerator if whole else exact)
         if word.kind == "text":
             return Text(word.column, word.text[1:-1])

@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+_SEEN = 2000
+"""So many characters of a text are looked at: no answer is longer, and the time is theirs."""
+
 
 class BadPattern(ValueError):
     """A pattern that RE2 does not take: also one with look-around or back-references."""
@@ -20,6 +23,8 @@ def compiled(pattern: str) -> Any:
     options.max_mem = 1 << 20
     try:
         return re2.compile(pattern, options=options)
+    except UnicodeEncodeError:
+        raise BadPattern("surrogate") from None
     except re2.error as refused:
         said = refused.args[0] if refused.args else ""
         raise BadPattern(
@@ -29,4 +34,5 @@ def compiled(pattern: str) -> Any:
 
 def matches(pattern: str, subject: str) -> bool:
     """Whether the pattern fits anywhere in the subject; anchors are the author's."""
-    return compiled(pattern).search(subject) is not None
+    readable = subject[:_SEEN].encode("utf-8", "replace").decode("utf-8")
+    return compiled(pattern).search(readable) is not None

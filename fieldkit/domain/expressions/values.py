@@ -17,7 +17,9 @@ Value = Single | tuple[Single, ...]
 
 MISSING = ""
 LARGEST = 10**18
-"""Numbers beyond this, and fractions with larger denominators, count as missing."""
+"""Numbers beyond this count as missing; a fraction with a larger denominator is rounded."""
+FINEST = 10**12
+"""Such a fraction keeps twelve places: a mean of many shares is a number, however odd they are."""
 LONGEST = 10_000
 """Texts that an expression makes are cut to so many characters."""
 
@@ -60,11 +62,15 @@ def number(value: Value) -> int | Fraction | None:
 def bounded(value: int | Fraction) -> Single:
     """A result as it may stand: whole where it is whole, missing where it is out of bounds."""
     if isinstance(value, Fraction):
-        if value.denominator > LARGEST:
-            return MISSING
+        value = rounded(value)
         if value.denominator == 1:
             value = int(value)
     return value if -LARGEST <= value <= LARGEST else MISSING
+
+
+def rounded(value: Fraction) -> Fraction:
+    """The fraction itself, or with twelve places where its denominator is out of bounds."""
+    return value if value.denominator <= LARGEST else Fraction(round(value * FINEST), FINEST)
 
 
 def text(value: Value) -> str:
@@ -74,10 +80,11 @@ def text(value: Value) -> str:
         return "true" if one else "false"
     if isinstance(one, str):
         return one
-    sign = "-" if one < 0 else ""
-    head, tail = divmod(int(abs(Fraction(one)) * 10**6), 10**6)
-    places = f"{int(tail):06d}".rstrip("0")
-    return f"{sign}{int(head)}.{places}" if places else f"{sign}{int(head)}"
+    millionths = int(abs(Fraction(one)) * 10**6)
+    sign = "-" if one < 0 and millionths else ""
+    head, tail = divmod(millionths, 10**6)
+    places = f"{tail:06d}".rstrip("0")
+    return f"{sign}{head}.{places}" if places else f"{sign}{head}"
 
 
 def true(value: Value) -> bool:
@@ -114,24 +121,57 @@ def shortened(made: str) -> str:
 
 def equal(left: Value, right: Value) -> bool:
     """Whether any instance on the left is the same as any on the right."""
-    return any(_same(a, b) for a in singles([left]) for b in singles([right]))
+    if not isinstance(left, tuple) or not isinstance(right, tuple):
+        return any(_same(a, b) for a in singles([left]) for b in singles([right]))
+    # Each of many with each of many would cost their product.
+    ours, theirs = _sorted_out(left), _sorted_out(right)
+    return any(ours[kind] & theirs[other] for kind, other in _COMPARABLE)
 
 
 def unequal(left: Value, right: Value) -> bool:
     """Whether any instance on the left differs from any on the right."""
-    return any(not _same(a, b) for a in singles([left]) for b in singles([right]))
+    return any(not _same(a, b) for a in _distinct(left) for b in _distinct(right))
 
 
 def less(left: Value, right: Value, *, or_equal: bool = False) -> bool:
     """Whether any number on the left is below any on the right; false with what is missing."""
-    for a in singles([left]):
-        for b in singles([right]):
-            one, two = number(a), number(b)
-            if one is None or two is None:
-                continue
-            if one < two or (or_equal and one == two):
-                return True
-    return False
+    ours = [n for n in map(number, singles([left])) if n is not None]
+    theirs = [n for n in map(number, singles([right])) if n is not None]
+    if not ours or not theirs:
+        return False
+    least, most = min(ours), max(theirs)
+    return least < most or (or_equal and least == most)
+
+
+_COMPARABLE = (
+    ("text", "text"), ("number", "any number"), ("any number", "number"),
+    ("truth", "any truth"), ("any truth", "truth"),
+)  # fmt: skip
+
+
+def _sorted_out(values: tuple[Single, ...]) -> dict[str, set[Single]]:
+    """The instances by what they may be the same as."""
+    found: dict[str, set[Single]] = {
+        "text": set(), "number": set(), "any number": set(), "truth": set(), "any truth": set(),
+    }  # fmt: skip
+    for one in _distinct(values):
+        found["any truth"].add(true(one))
+        if isinstance(one, bool):
+            found["truth"].add(one)
+            continue
+        counted = number(one)
+        if counted is not None:
+            found["any number"].add(counted)
+        if isinstance(one, str):
+            found["text"].add(one)
+        else:
+            found["number"].add(one)
+    return found
+
+
+def _distinct(value: Value) -> list[Single]:
+    """The instances without those that are there twice; True is not 1 here."""
+    return [one for _kind, one in dict.fromkeys((type(one), one) for one in singles([value]))]
 
 
 def _same(a: Single, b: Single) -> bool:

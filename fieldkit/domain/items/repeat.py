@@ -32,7 +32,7 @@ class Repeat(Count):
 
     def _read(self, typed: str, item: Item, context: Context) -> str:
         value = super()._read(typed, item, context)
-        least, most = item.number("least", 0), item.number("most", MOST)
+        least, most = item.number("least", 0), min(item.number("most", MOST), MOST)
         if not least <= int(value) <= most:
             raise Problem(
                 "bad-count",
