@@ -17,7 +17,8 @@ from fieldkit.domain.packing import DOC_DEPTH, MAX_DOC, MAX_PACKED, doc_digest, 
 from fieldkit.errors import Problem
 from fieldkit.library.load import catalogue
 from fieldkit_sync.canon import decode, encode
-from tests.domain.random_lists import OPTIONS, ROWS, checklist, flat, item, lists
+
+from .random_lists import OPTIONS, ROWS, checklist, flat, item, lists
 
 PINNED = {
     "wuzha-xiaoqu": "a721e5c1245cc0549e98cd8cba371c7d6cd96a1f6d0add64b575594c3d1ee776",

@@ -15,7 +15,8 @@ from fieldkit.domain.form import Form, State
 from fieldkit.domain.logic import doubts, errors, faults, order, sketch
 from fieldkit.domain.presenting import Presented, allowed, present, presented
 from fieldkit.errors import Problem
-from tests.domain.random_lists import ANSWERS, checklist, flat, item, lists, paths
+
+from .random_lists import ANSWERS, checklist, flat, item, lists, paths
 
 DAY = "2026-11-22"
 
@@ -333,7 +334,6 @@ def test_form_law_step_by_step(data: st.DataObject) -> None:
         if data.draw(st.booleans()):
             told.change(answers)
         fresh = State(form, DAY, answers)
-        assert fresh.evaluated <= 3 * max(1, len(fresh.live) + len(list(fresh.asked())))
         same(stepwise, fresh)
     told.change(answers)
     same(told, fresh)

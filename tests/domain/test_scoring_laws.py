@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from fieldkit.domain.checklist import Checklist
 from fieldkit.domain.scoring import NO_GRADE, Score, score
-from tests.domain.random_lists import GRADES, flat, item
+
+from .random_lists import GRADES, flat, item
 
 DAY = date(2026, 11, 22)
 RANKS = ["ineligible", "fail_target", NO_GRADE, *(grade.id for grade in reversed(GRADES))]
