@@ -12,7 +12,11 @@ from fieldkit.text.i18n import _
 from .checklist_coverage import coverage
 from .checklist_export import export
 from .checklist_import import import_
-from .output import Json, JsonFlag, emit, noun, table, workspace
+from .checklist_new import new
+from .checklist_preview import preview
+from .checklist_test import test
+from .checklist_versions import diff
+from .output import Json, JsonFlag, emit, noun, table, tell, workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,19 +65,30 @@ def show(
 @app.command("lint", help=_("检查检查表文件的写法，一次列出所有问题。"))
 def lint(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help=_("文件或文件夹。"))],
+    fix: Annotated[bool, typer.Option("--fix", help=_("全角标点之类的小毛病先自动改好。"))] = False,
     json: JsonFlag = False,
 ) -> None:
     """Every problem in the files or folders; needs no home."""
     from fieldkit.library.lint import lint_paths
 
+    mended = _mended(paths) if fix else []
+    if mended and not json:
+        tell(_("改好 {n} 处。").format(n=len(mended)))
     report = lint_paths(paths)
-    data = {
+    data: Json = {
+        **({"fixed": [_fault_json(fault) for fault in mended]} if fix else {}),
         "errors": [_fault_json(fault) for fault in report.errors],
         "warnings": [_fault_json(fault) for fault in report.warnings],
     }
     emit(data, lambda: _linted(report.errors, report.warnings), json)
     if report.errors:
         raise typer.Exit(1)
+
+
+def _mended(paths: list[Path]) -> list[Fault]:
+    from fieldkit.library.fixing import fix_paths
+
+    return [fault for fixed in fix_paths(paths) for fault in fixed.faults]
 
 
 @app.command("schema", help=_("检查表 YAML 的 JSON Schema。"))
@@ -86,6 +101,10 @@ def schema(json: JsonFlag = False) -> None:
 
 app.command("import", help=_("读入 XLSForm 或本工具导出的 .xlsx、.xls。"))(import_)
 app.command("export", help=_("导出成 .xlsx，用 Excel 或 WPS 编辑。"))(export)
+app.command("new", help=_("写一张新检查表的样张，带说明。"))(new)
+app.command("test", help=_("自动试填，看每个分支是不是都走得到。"))(test)
+app.command("diff", help=_("比较一张检查表的两个版本。"))(diff)
+app.command("preview", help=_("在界面里试填一张检查表，什么也不保存。"))(preview)
 app.command("coverage", help=_("逐条看方案由哪些检查项核对，哪些没有。"))(coverage)
 
 
@@ -98,6 +117,8 @@ def _checklist_json(checklist: Checklist) -> Json:
         "target": checklist.target,
         "boundary": checklist.boundary,
         "nature": checklist.nature,
+        "kind": checklist.kind,
+        "cadence": checklist.cadence,
         "site_kinds": list(checklist.site_kinds),
         "digest": checklist.digest,
         "grades": [
@@ -115,6 +136,8 @@ def _checklist_json(checklist: Checklist) -> Json:
 
 
 def _item_json(item: Item, section: str) -> Json:
+    from fieldkit.domain.checklist_write import ITEM_TEXTS
+
     return {
         "id": item.id,
         "section": section,
@@ -129,6 +152,10 @@ def _item_json(item: Item, section: str) -> Json:
         "source": list(item.source),
         "params": dict(item.params),
         "partial": item.partial,
+        "parent": item.parent,
+        **{name: text for name in ITEM_TEXTS if (text := getattr(item, name))},
+        **({"read_only": True} if item.read_only else {}),
+        **({"effect": item.effect} if item.effect else {}),
     }
 
 

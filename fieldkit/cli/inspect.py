@@ -10,6 +10,7 @@ import typer
 from fieldkit.domain import values
 from fieldkit.text.i18n import _
 
+from .checklist_versions import rebase
 from .inspect_why import sample, why
 from .output import (
     Json,
@@ -124,6 +125,7 @@ def show(inspection: Ref, json: JsonFlag = False) -> None:
     emit(data, lambda: _shown(sheet, findings), json)
 
 
+app.command("rebase", help=_("换成检查表的新版，意思没变的答案沿用。"))(rebase)
 app.command("why", help=_("逐项说明分数从哪里来。"))(why)
 app.command("sample", help=_("按本次检查的种子抽样：现场一共多少个，看第几个。"))(sample)
 

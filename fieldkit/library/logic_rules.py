@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fieldkit.domain import logic
+from fieldkit.domain import logic, logic_doubts
 from fieldkit.domain.logic import Entry, Fault
 
 from .positions import Map, Node, Scalar, Seq, Slip
@@ -25,7 +25,7 @@ def check(root: Map) -> Iterator[tuple[bool, Slip]]:
         _walk(section, gate, lists, entries, places)
     for fault in logic.errors(entries):
         yield True, _slip(fault, places[id(fault.entry)])
-    for fault in logic.doubts(entries):
+    for fault in (*logic.doubts(entries), *logic_doubts.unreachable(entries)):
         yield False, _slip(fault, places[id(fault.entry)])
 
 

@@ -84,9 +84,10 @@ def check(root: Map, dropped: frozenset[str]) -> Iterator[tuple[bool, Slip]]:
     found = Sheet(root)
     for rule in (_ids, _grades, _weights, _critical, _sources, _titles, _natures, _texts):
         yield from rule(found, dropped)
-    from . import structure
+    from . import scoring_rules, structure
 
     yield from structure.check(found)
+    yield from scoring_rules.check(found)
     for item in found.items:
         yield from _item(item, found.record)
     yield from logic_rules.check(root)
@@ -311,6 +312,9 @@ def _can(item: Map, kind: item_types.ItemType, state: str) -> bool:
         names = {key.text for key, _value in given.entries} if given else set()
         return bool(names & {"at_least", "at_most"})
     if kind.name == "choice":
+        if given is not None and given.get("list") is not None:
+            # Its rows may say so.
+            return True
         options = maps(given.get("options")) if given else []
         # A verdict that is misspelt may have been meant.
         said = {text(option, "verdict") for option in options} - {"", "noted"}
