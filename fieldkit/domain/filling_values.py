@@ -163,7 +163,7 @@ def _shares(item: Item, known: Literals) -> Iterator[str]:
 def _days(item: Item, known: Literals, day: date) -> Iterator[str]:
     most = item.number("max_days", 30)
     steps = [0, -most, -most - 1, -1, 1, 7, 30, -30, -365, 365]
-    steps += [int(sign * n) + near for n in sorted(known.numbers) if abs(n) < 36500
+    steps += [int(sign * n) + near for n in sorted(known.numbers) if abs(Fraction(n)) < 36500
               for sign in (-1, 1) for near in (0, -1, 1)]  # fmt: skip
     days = [day, *(found for text in known.texts if (found := reckoned.as_day(text)))]
     for start in days:
