@@ -125,7 +125,13 @@ def source(sheet: Sheet, item: Item) -> str:
 
 
 def asked(
-    sheet: Sheet, item: Item, mode: str, chosen: frozenset[str], guide: Guide | None, prompt: str
+    sheet: Sheet,
+    item: Item,
+    mode: str,
+    chosen: frozenset[str],
+    guide: Guide | None,
+    prompt: str,
+    drawn: str = "",
 ) -> Asked:
     """Everything about one item that is shown."""
     answer = sheet.answers.get(item.id)
@@ -136,6 +142,7 @@ def asked(
         (_("标准"), translating.words(item, "criterion", speech)),
         (_("佐证"), translating.words(item, "evidence", speech)),
         (_("依据"), source(sheet, item)),
+        (_("抽号"), drawn),
     )
     kind = mode_of(item)
     return Asked(

@@ -159,7 +159,7 @@ _PICK = (
 )
 
 _SETTLED = ("verdict", "external", "choice", "choices", "line", "none")
-_WRITING = ("note", "evidence", "entry")
+_WRITING = ("note", "evidence", "entry", "draw")
 
 
 def _inspect() -> tuple[Command, ...]:
@@ -186,6 +186,10 @@ def _inspect() -> tuple[Command, ...]:
             modes=("choices",), row=0),
         Command("keep.line", "inspect", ("enter",), N_("存答案"),
             N_("存下写好的一行，光标到下一题"), 1, modes=("line",), row=0),
+        Command("draw", "inspect", ("f8",), N_("抽号"), N_("写上一共多少个，按种子抽看第几个"), 2,
+            modes=("line",), row=0, why_not=_ask("why_no_sample")),
+        Command("keep.draw", "inspect", ("enter",), N_("抽号"), N_("抽出要看的号"), 1,
+            modes=("draw",), row=0),
         Command("keep.entry", "inspect", ("enter",), N_("下一步"), N_("写好一步，到下一步"), 1,
             modes=("entry",), row=0),
         Command("keep.note", "inspect", ("enter",), N_("存备注"), N_("存下备注"), 1,

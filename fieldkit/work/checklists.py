@@ -14,6 +14,10 @@ from fieldkit.text.plain import folded, shown
 
 from .workspace import Workspace
 
+_READ: dict[tuple[str, str], Checklist] = {}
+_MOST_READ = 32
+"""Lists that are kept read, the oldest forgotten first."""
+
 
 def listing(ws: Workspace) -> list[Checklist]:
     """Every checklist by id: the library's version, else the one the journal holds."""
@@ -60,9 +64,16 @@ def by_digest(ws: Workspace, digest: str) -> Checklist:
 
     Raises Problem ``checklist-missing`` when neither journal nor library holds it.
     """
+    place = (str(ws.home), digest)
+    if place in _READ:
+        return _READ[place]
     doc = store_checklists.doc(ws.store.db, digest)
     if doc is not None:
-        return Checklist.from_doc(doc)
+        # Nothing that is in the journal ever goes, and a digest means one document.
+        found = _READ[place] = Checklist.from_doc(doc)
+        while len(_READ) > _MOST_READ:
+            del _READ[next(iter(_READ))]
+        return found
     for checklist in listing(ws):
         if checklist.digest == digest:
             return checklist

@@ -8,8 +8,9 @@ from datetime import date
 from fractions import Fraction
 
 from fieldkit.domain.checklist import Checklist, Item
+from fieldkit.domain.form import State, form_of
 from fieldkit.domain.modes import MODES as MODES
-from fieldkit.domain.presenting import present
+from fieldkit.domain.presenting import Presented, is_plain, present, presented
 from fieldkit.domain.records import Answer, Finding, Inspection, Site
 from fieldkit.domain.scoring import score
 from fieldkit.domain.sheet import Sheet
@@ -109,13 +110,36 @@ def sheet_of(ws: Workspace, inspection: Inspection, checklist: Checklist | None 
     checklist = checklist or checklists.by_digest(ws, inspection.checklist)
     answers: dict[str, Answer] = store_inspections.answers(ws.store.db, inspection.id)
     values = {item: given.value for item, given in answers.items()}
-    shown = present(checklist, inspection.mode, inspection.day, values)
+    shown = _presented(checklist, inspection, values)
     day = date.fromisoformat(inspection.day)
     result = score(checklist, inspection.mode, day, values, shown)
     whole = Sheet(inspection, checklist, site_of(ws, inspection), answers, result)
     # It has been made for the score already.
     whole.__dict__["presented"] = shown
     return whole
+
+
+_STATES: dict[str, State] = {}
+_MOST_STATES = 8
+"""Inspections that are kept evaluated, the oldest forgotten first."""
+
+
+def _presented(
+    checklist: Checklist, inspection: Inspection, values: Mapping[str, str]
+) -> Presented:
+    """What is asked now; after one answer only what is made from it is evaluated anew."""
+    if is_plain(checklist):
+        return present(checklist, inspection.mode, inspection.day, values)
+    form = form_of(checklist, inspection.mode)
+    state = _STATES.pop(inspection.id, None)
+    if state is None or state.form is not form or state.day != inspection.day:
+        state = State(form, inspection.day, values)
+    else:
+        state.change(values)
+    _STATES[inspection.id] = state
+    while len(_STATES) > _MOST_STATES:
+        del _STATES[next(iter(_STATES))]
+    return presented(state)
 
 
 def site_of(ws: Workspace, inspection: Inspection) -> Site:

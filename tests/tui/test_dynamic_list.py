@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.library.load import load_file
+from fieldkit.library.load import find, load_file
 from fieldkit.tui.app import FieldApp
 from fieldkit.tui.screens.inspect import InspectScreen
+from fieldkit.work import inspecting
 from fieldkit.work.previewing import preview_home
 from fieldkit.work.workspace import Workspace
+
+from .conftest import screen_lines
 
 LIST = """\
 id: dyn
@@ -101,3 +104,28 @@ async def test_questions_come_and_go_with_the_answers(tmp_path: Path) -> None:
             await press("2")
             assert [item.id for item in screen.sheet.items] == ["has", "total", "kind"]
             assert screen.sheet.value("total") == "0"
+
+
+@pytest.mark.asyncio
+async def test_a_sample_is_drawn_by_number(tmp_path: Path) -> None:
+    """F8 asks how many there are, tells which to look at, and goes on telling it."""
+    with preview_home(find("courier-100")) as home, Workspace.open(home) as ws:
+        app = FieldApp(ws)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.pause()
+            screen = app.screen
+            assert isinstance(screen, InspectScreen)
+            await pilot.press("down", "down")
+            assert screen.item.id == "KD03"
+            await pilot.press("f8", *"0", "enter")
+            await pilot.pause()
+            assert screen.mode == "draw"
+            await pilot.press("f2", "f8", *"30", "enter")
+            await pilot.pause()
+            drawn = inspecting.draw_sample(ws, screen.ref, "KD03", 30)
+            assert len(drawn.numbers) == 20
+            text = "".join("".join(line.split()) for line in screen_lines(app))
+            assert f"30个里看第{'、'.join(map(str, drawn.numbers[:4]))}" in text
+            await pilot.press(*"19/20", "enter")
+            await pilot.pause()
+            assert screen.sheet.value("KD03") == "19/20"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fieldkit.domain.expressions import ExpressionError, parse
 from fieldkit.text.i18n import _
 
 from . import kinds, survey
@@ -220,7 +221,14 @@ def _default(form: Form, node: Node, known: ChoiceList | None, kind: str) -> str
     if kind == "date" and _DATE.fullmatch(written):
         return f"'{written[:10]}'"
     if kind == "number" and _NUMBER.fullmatch(written):
-        return kinds.number(written)
+        number = kinds.number(written)
+        try:
+            parse(number)
+        except ExpressionError as fault:
+            what = _("“{text}”没有导入：{reason}")
+            form.note(node, "default", what.format(text=clipped(written), reason=fault.message))
+            return ""
+        return number
     if _DYNAMIC.search(written):
         try:
             return form.translator.translate(written, Place(node))

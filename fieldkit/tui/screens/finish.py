@@ -28,7 +28,8 @@ class FinishScreen(FieldScreen):
     def __init__(self, sheet: Sheet) -> None:
         super().__init__()
         self._sheet = sheet
-        self.mode = "open" if sheet.score.open_required else "ready"
+        self._wrong = sheet.presented.violated
+        self.mode = "open" if sheet.score.open_required or self._wrong else "ready"
 
     def body(self) -> ComposeResult:
         """A list of open items, or a page with the score."""
@@ -43,12 +44,17 @@ class FinishScreen(FieldScreen):
         self.query_one(PickList).display = is_open
         self.query_one(Page).display = not is_open
         if is_open:
+            missing = self._sheet.score.open_required
             rows = [
-                Row(item.id, item.text, item.id)
+                Row(item.id, self._wrong.get(item.id) or item.text, item.id)
                 for item in self._sheet.items
-                if item.id in self._sheet.score.open_required
+                if item.id in missing or item.id in self._wrong
             ]
-            text = _("还有 {n} 题没答，答完才能定稿。选一题去答：").format(n=len(rows))
+            text = _("还有 {n} 题没答，答完才能定稿。选一题去答：").format(n=len(missing))
+            if self._wrong:
+                text = _("有 {n} 题没答或不符合条件，改好才能定稿。选一题去改：").format(
+                    n=len(rows)
+                )
             self.query_one("#question", Caption).tell(text, "fail")
             self.query_one(PickList).show(rows)
         else:

@@ -16,7 +16,7 @@ from fieldkit.domain.sheet import Sheet
 from fieldkit.domain.translating import list_title
 from fieldkit.text.i18n import _, language
 from fieldkit.text.plain import folded
-from fieldkit.tui import asking
+from fieldkit.tui import asking, drawing
 from fieldkit.tui.guided import Guide
 from fieldkit.tui.widgets.line_editor import LineEditor
 from fieldkit.tui.widgets.progress import ItemList, Progress
@@ -26,7 +26,7 @@ from fieldkit.work import bookmarks, inspecting, sites
 from .base import FieldScreen
 from .home import LAST, item_mark
 
-EDITING = ("line", "note", "evidence", "entry")
+EDITING = ("line", "note", "evidence", "entry", "draw")
 
 
 def draft_mark(inspection: str) -> str:
@@ -95,8 +95,9 @@ class InspectScreen(FieldScreen):
     def _paint(self, prompt: str = "") -> None:
         editor = item_types.of(self.item.type)
         hint = _(editor.hint) if self.mode == "line" else ""
+        said, drawn = prompt or hint, drawing.drawn(self.ws, self.sheet, self.item)
         shown = asking.asked(
-            self.sheet, self.item, self.mode, self._picked, self._guide, prompt or hint
+            self.sheet, self.item, self.mode, self._picked, self._guide, said, drawn
         )
         self.query_one(Question).show(shown)
         standing = asking.standing(self.sheet, self.at)
@@ -142,6 +143,10 @@ class InspectScreen(FieldScreen):
         """Nothing open to jump to."""
         open_item = self.sheet.next_open(self.item.id)
         return "" if open_item else _("都答完了，按 F9 完成检查。")
+
+    def why_no_sample(self) -> str:
+        """Numbers are drawn for samples alone."""
+        return "" if self.item.type == "sample" else _("只有抽样题要抽号。")
 
     def why_no_phrases(self) -> str:
         """This checklist brings no ready phrases for the item."""
@@ -303,6 +308,18 @@ class InspectScreen(FieldScreen):
 
     def cancel(self, _key: str) -> None:
         """Back to the question, nothing kept."""
+        self.show()
+        self.say("")
+
+    # A sample
+
+    def draw(self, _key: str) -> None:
+        """Ask how many there are."""
+        self._write("draw", "", _("现场一共有多少个"))
+
+    def keep_draw(self, _key: str) -> None:
+        """Keep that number; which ones to look at follows from it and the inspection's seed."""
+        drawing.draw(self.ws, self.sheet, self.item, self.query_one(LineEditor).value)
         self.show()
         self.say("")
 
