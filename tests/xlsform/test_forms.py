@@ -71,3 +71,12 @@ def test_many_questions_go_into_several_sections(tmp_path: Path) -> None:
 
 def test_tables_are_read_as_they_are_written() -> None:
     assert sheets("a|x|y\n|1|\n\nb|z") == {"a": [["x", "y"], ["1", None]], "b": [["z"]]}
+
+
+def test_a_number_too_large_for_an_expression_is_noted(tmp_path: Path) -> None:
+    """The question stays, its default is told of."""
+    form = """survey|type|name|label|default
+|integer|q|Q|1000000000000000001"""
+    found = imported(form, tmp_path)
+    assert "default" not in found.data["sections"][0]["items"][0]
+    assert [(note.row, note.column) for note in found.not_supported] == [(2, "default")]

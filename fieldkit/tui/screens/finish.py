@@ -52,9 +52,7 @@ class FinishScreen(FieldScreen):
             ]
             text = _("还有 {n} 题没答，答完才能定稿。选一题去答：").format(n=len(missing))
             if self._wrong:
-                text = _("有 {n} 题没答或不符合条件，改好才能定稿。选一题去改：").format(
-                    n=len(rows)
-                )
+                text = _("有 {n} 题没答或不符合条件，先改好。选一题去改：").format(n=len(rows))
             self.query_one("#question", Caption).tell(text, "fail")
             self.query_one(PickList).show(rows)
         else:
