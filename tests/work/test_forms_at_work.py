@@ -61,7 +61,8 @@ def test_a_constraint_that_was_broken_later_stops_the_end(tmp_path: Path) -> Non
     path.write_text(
         HEAD.replace("id: long", "id: late")
         + "      - {id: most, text: 最多, type: count}\n"
-        + '      - {id: some, text: 几个, type: count, constraint: ". <= ${most}", message: 多了}\n',
+        + '      - {id: some, text: 几个, type: count, constraint: ". <= ${most}", '
+        + "message: 多了}\n",
         "utf-8",
     )
     with preview_home(load_file(path)) as home, Workspace.open(home) as ws:
