@@ -13,12 +13,12 @@ from fieldkit.text.width import cut
 
 from . import words
 from .guided import Guide
+from .many import listed, many
 from .widgets.progress import Standing, Step
 from .widgets.question import Asked, Option
 
 TITLE = 36
 """Cells that the name of a source document may take."""
-DIGITS = 9
 EDITORS = ("verdict", "line", "choice", "choices", "external")
 _VERDICTS = {
     "pass": N_("合格"),
@@ -40,10 +40,17 @@ def mode_of(item: Item) -> str:
     editor = item_types.of(item.type).editor
     if item.read_only:
         return "none"
-    if editor in ("choice", "choices") and len(item.options) > DIGITS:
-        # More than there are digits: the option's id or name is typed.
+    if many(item):
         return "line"
     return editor if editor in EDITORS else "none"
+
+
+def hint(item: Item, mode: str) -> str:
+    """What to type, where something is typed."""
+    if mode != "line":
+        return ""
+    typed = N_("打选项前的数字，或名称里的几个字")
+    return _(typed) if many(item) else _(item_types.of(item.type).hint)
 
 
 def may_be_na(item: Item) -> bool:
@@ -142,6 +149,7 @@ def asked(
         (_("标准"), translating.words(item, "criterion", speech)),
         (_("佐证"), translating.words(item, "evidence", speech)),
         (_("依据"), source(sheet, item)),
+        (_("选项"), listed(item) if many(item) else ""),
         (_("抽号"), drawn),
     )
     kind = mode_of(item)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.library.load import find, load_file
+from fieldkit.tui import many
 from fieldkit.tui.app import FieldApp
 from fieldkit.tui.screens.inspect import InspectScreen
 from fieldkit.work import inspecting
@@ -97,6 +98,14 @@ async def test_questions_come_and_go_with_the_answers(tmp_path: Path) -> None:
             assert screen.item.id == "kind"
             await press("enter")
             assert screen.sheet.value("kind") == "k3"
+            text = "".join("".join(line.split()) for line in screen_lines(app))
+            assert "10十" in text
+            for typed, kept in (("10", "k10"), ("k7", "k7")):
+                screen._jump("kind")
+                screen.show()
+                await press(*["backspace"] * 4, *typed, "enter")
+                assert screen.sheet.value("kind") == kept
+            assert many.meant(screen.sheet.by_id["kind"], "二") == "k2"
             # Back to the first question: without units nothing of them is asked any more.
             for _n in range(6):
                 await press("up")

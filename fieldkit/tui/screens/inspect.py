@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from fieldkit.domain import items as item_types
 from fieldkit.domain.checklist import Item
 from fieldkit.domain.items.choices import NOTHING
 from fieldkit.domain.sheet import Sheet
@@ -18,6 +17,7 @@ from fieldkit.text.i18n import _, language
 from fieldkit.text.plain import folded
 from fieldkit.tui import asking, drawing
 from fieldkit.tui.guided import Guide
+from fieldkit.tui.many import meant
 from fieldkit.tui.widgets.line_editor import LineEditor
 from fieldkit.tui.widgets.progress import ItemList, Progress
 from fieldkit.tui.widgets.question import Question
@@ -93,9 +93,10 @@ class InspectScreen(FieldScreen):
         self._paint()
 
     def _paint(self, prompt: str = "") -> None:
-        editor = item_types.of(self.item.type)
-        hint = _(editor.hint) if self.mode == "line" else ""
-        said, drawn = prompt or hint, drawing.drawn(self.ws, self.sheet, self.item)
+        said, drawn = (
+            prompt or asking.hint(self.item, self.mode),
+            drawing.drawn(self.ws, self.sheet, self.item),
+        )
         shown = asking.asked(
             self.sheet, self.item, self.mode, self._picked, self._guide, said, drawn
         )
@@ -228,7 +229,7 @@ class InspectScreen(FieldScreen):
 
     def keep_line(self, _key: str) -> None:
         """What was written."""
-        self._answer(self.query_one(LineEditor).value)
+        self._answer(meant(self.item, self.query_one(LineEditor).value))
 
     def read_on(self, _key: str) -> None:
         """Nothing to answer here."""
