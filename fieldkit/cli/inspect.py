@@ -226,6 +226,9 @@ def _grade(sheet: Sheet) -> str:
 
 
 def _finished(sheet: Sheet, findings: list[Finding]) -> str:
+    if sheet.checklist.kind == "record":
+        done, _all = sheet.progress
+        return "\n".join([_("已办结。"), _("登记表不计分，记下 {n} 题。").format(n=done)])
     lines = [_("已办结。"), _standing(sheet), _grade(sheet)]
     if findings:
         rows = [(f.id[:8], f.item, f.due, f.text) for f in findings]

@@ -79,3 +79,17 @@ def test_a_constraint_that_was_broken_later_stops_the_end(tmp_path: Path) -> Non
         inspecting.answer(ws, ref, "some", "3")
         _sheet, findings = inspecting.finish(ws, ref)
         assert findings == []
+
+
+def test_a_record_has_neither_score_nor_findings(tmp_path: Path) -> None:
+    """A check that fails in a record is noted, and nothing more."""
+    path = tmp_path / "noted.yaml"
+    path.write_text(
+        HEAD.replace("id: long", "id: noted") + "      - {id: A, text: 有没有, type: check}\n",
+        "utf-8",
+    )
+    with preview_home(load_file(path)) as home, Workspace.open(home) as ws:
+        ref = str(bookmarks.recall(ws, STRAIGHT))
+        inspecting.answer(ws, ref, "A", "fail")
+        sheet, findings = inspecting.finish(ws, ref)
+        assert (findings, sheet.failed, sheet.score.ratio) == ([], (), None)

@@ -65,10 +65,11 @@ class FinishScreen(FieldScreen):
         score = self._sheet.score
         lines: list[Line] = [()]
         sums = f"{values.points(score.points)} / {values.points(score.max_points)}"
-        lines.append(
-            [(_("得分  "), "dim"), (sums, "strong"), (f"    {score.grade_title}", "accent")]
-        )
-        lines.append(())
+        if self._sheet.checklist.kind != "record":
+            lines.append(
+                [(_("得分  "), "dim"), (sums, "strong"), (f"    {score.grade_title}", "accent")]
+            )
+            lines.append(())
         for state, label in (
             ("pass", _("合格")),
             ("fail", _("不合格")),

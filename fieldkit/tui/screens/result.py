@@ -60,6 +60,9 @@ class ResultScreen(FieldScreen):
 
     def _head(self) -> list[Line]:
         score = self._sheet.score
+        if self._sheet.checklist.kind == "record":
+            done, _all = self._sheet.progress
+            return [(), [(_("登记表不计分，记下 {n} 题。").format(n=done), "accent")]]
         sums = f"{values.points(score.points)} / {values.points(score.max_points)}"
         tone = "fail" if score.veto else "accent"
         head: list[Line] = [
@@ -73,6 +76,8 @@ class ResultScreen(FieldScreen):
 
     def _lost(self) -> list[Line]:
         """Every item that cost points or the whole, with the reason."""
+        if self._sheet.checklist.kind == "record":
+            return []
         by_id = {item.id: item for item in self._sheet.items}
         lost = [line for line in self._sheet.score.lines if line.state == "fail"]
         if not lost:
