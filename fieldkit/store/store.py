@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -20,7 +20,7 @@ from . import taking as stages
 from .checking import COLUMNS, check_chain
 from .facts import draw
 from .mark import Mark, Place
-from .open import connect, problem, transaction
+from .open import connect, direct, problem, transaction
 from .refold import refold
 
 MAX_STAGES = 9
@@ -30,6 +30,9 @@ EventId = tuple[str, str, int, str]
 
 Seen = tuple[str, str, str, int, str, str]
 """A bundle that was taken in: SHA-256 of the file, its id, device, events, evidence, merge."""
+
+SeenBefore = tuple[str, int, list[str]]
+"""What is remembered of such a bundle: device, events, evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,10 @@ class Store:
             new = sum(take.take(stage, ()).values())
         return Ingested(new, count - new)
 
+    def direct(self) -> AbstractContextManager[bool]:
+        """As ``open.direct``: for a first import, while nobody else has this home open."""
+        return direct(self.db)
+
     @contextmanager
     def taking(self) -> Iterator[Taking]:
         """One transaction that takes stages in: all of them or none, folded once at its end.
@@ -195,12 +202,17 @@ class Store:
             # The latest stamp that came moves the clock on, unless it is a day ahead of ours.
             self._set("hlc", clock.observe(self._get("hlc"), seen, wall) or seen)
 
-    def seen(self, sha256: str) -> tuple[str, int, list[str]] | None:
+    def seen(self, sha256: str) -> SeenBefore | None:
         """A sealed file that was taken in whole: its device, events, and evidence; or None."""
         row = self.db.execute(
             "SELECT device, events, evidence FROM bundle_seen WHERE sha256 = ?", (sha256,)
         ).fetchone()
         return (str(row[0]), int(row[1]), str(row[2]).split()) if row else None
+
+    def all_seen(self) -> dict[str, SeenBefore]:
+        """Every sealed file that was taken in, by its SHA-256."""
+        rows = self.db.execute("SELECT sha256, device, events, evidence FROM bundle_seen")
+        return {str(row[0]): (str(row[1]), int(row[2]), str(row[3]).split()) for row in rows}
 
     def reopen_epoch(self, reason: str) -> None:
         """Open a new epoch at the next append: this home turned out to be a copy, or rewound."""

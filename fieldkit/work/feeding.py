@@ -17,7 +17,7 @@ from typing import Any
 
 from fieldkit.errors import Problem
 from fieldkit.store.open import in_words
-from fieldkit.store.store import Store
+from fieldkit.store.store import SeenBefore, Store
 
 from . import bundles
 from .exchange_files import digest_of, unusable
@@ -35,6 +35,9 @@ bundle, and what lies at random is put in order first.
 
 LANES = 2
 """How many processes read at once, if there are as many processors."""
+
+WAITING = 2
+"""How many groups may wait until the journal has time for them."""
 
 ALONE_FILES = 3
 ALONE_BYTES = 4 * 1024 * 1024
@@ -99,24 +102,41 @@ class Group:
 
 Item = Looked | Known | Refused | Group
 
+Lookup = Callable[[str], SeenBefore | None]
+"""Whether a file of this digest was taken in before, and what is remembered of it."""
+
 
 class Feeder:
     """Iterate over it for what became of each file; close it in any case."""
 
     def __init__(
-        self, ws: Workspace, files: Sequence[Path], scratch: Path, group_events: int | None
+        self,
+        ws: Workspace,
+        files: Sequence[Path],
+        scratch: Path,
+        group_events: int | None,
+        seen: dict[str, SeenBefore] | None = None,
     ) -> None:
+        """With ``seen``, all bundles ever taken in, the lanes leave the journal alone."""
         self._files = enumerate(files, 1)
         self._drawing = threading.Lock()
         self._stop = threading.Event()
-        self._queue: queue.Queue[Item | BaseException | None] = queue.Queue(maxsize=2)
+        self._queue: queue.SimpleQueue[Item | BaseException | None] = queue.SimpleQueue()
+        self._room = threading.Semaphore(WAITING)
         self._threads: list[threading.Thread] = []
         limit = GROUP_EVENTS if group_events is None else group_events
         keys, trust = bundles.keys_at_hand(ws), Trust(ws)
         self._apart = _many(files)
         kind = RemoteIntake if self._apart else Intake
         self._lanes = [
-            _Lane(ws, kind(keys, scratch, ws.evidence.folder), trust, scratch / f"lane-{n}", limit)
+            _Lane(
+                ws,
+                kind(keys, scratch, ws.evidence.folder),
+                trust,
+                scratch / f"lane-{n}",
+                limit,
+                seen,
+            )
             for n in range(min(LANES, os.cpu_count() or 1) if self._apart else 1)
         ]
 
@@ -133,6 +153,8 @@ class Feeder:
             item = self._queue.get()
             if isinstance(item, BaseException):
                 raise item
+            if isinstance(item, Group):
+                self._room.release()
             if item is None:
                 ended += 1
             else:
@@ -155,20 +177,13 @@ class Feeder:
         last: BaseException | None = None
         try:
             for item in lane.work(self._draw):
-                if not self._put(item):
-                    return
+                while isinstance(item, Group) and not self._room.acquire(timeout=0.1):
+                    if self._stop.is_set():
+                        return
+                self._queue.put(item)
         except BaseException as error:
             last = error
-        self._put(last)
-
-    def _put(self, item: Item | BaseException | None) -> bool:
-        while not self._stop.is_set():
-            try:
-                self._queue.put(item, timeout=0.1)
-                return True
-            except queue.Full:
-                continue
-        return False
+        self._queue.put(last)
 
 
 def _many(files: Sequence[Path]) -> bool:
@@ -184,7 +199,13 @@ class _Lane:
     """One reader and the stages it fills; one thread drives it."""
 
     def __init__(
-        self, ws: Workspace, reader: Reader, trust: Trust, folder: Path, limit: int
+        self,
+        ws: Workspace,
+        reader: Reader,
+        trust: Trust,
+        folder: Path,
+        limit: int,
+        seen: dict[str, SeenBefore] | None,
     ) -> None:
         self._reader = reader
         self._trust = trust
@@ -193,6 +214,7 @@ class _Lane:
         self._home = ws.store.path.parent
         self._device, self._now_ms = ws.device.device, ws.now_ms
         self._evidence = ws.evidence
+        self._seen = seen
         self._stages = 0
 
     def close(self) -> None:
@@ -205,20 +227,23 @@ class _Lane:
             self._folder.mkdir()
         except OSError as error:
             raise unusable(self._home, error) from error
+        if self._seen is not None:
+            yield from self._all(self._seen.get, draw)
+            return
         store = Store(self._home, self._device, self._now_ms)
         try:
             with in_words():
-                yield from self._all(store, draw)
+                yield from self._all(store.seen, draw)
         finally:
             store.close()
 
-    def _all(self, store: Store, draw: Callable[[], tuple[int, Path] | None]) -> Iterator[Item]:
+    def _all(self, seen: Lookup, draw: Callable[[], tuple[int, Path] | None]) -> Iterator[Item]:
         group = self._group()
         again: list[tuple[int, Path]] = []
         while drawn := again.pop() if again else draw():
             number, file = drawn
             yield Looked(number, file)
-            item = self._one(store, number, file, group)
+            item = self._one(seen, number, file, group)
             if isinstance(item, Refused) and item.code == CRASHED and group.bundles:
                 # The stage may be torn: what was on it is read once more, without that file.
                 again += [(one.number, one.file) for one in group.bundles]
@@ -239,14 +264,16 @@ class _Lane:
         self._stages += 1
         return Group(self._folder / f"stage-{self._stages}.db")
 
-    def _one(self, store: Store, number: int, file: Path, group: Group) -> Staged | Known | Refused:
+    def _one(
+        self, lookup: Lookup, number: int, file: Path, group: Group
+    ) -> Staged | Known | Refused:
         try:
             if not file.is_file():
                 return Refused(file, "not-a-file")
             digest = digest_of(file)
         except OSError as error:
             return Refused(file, "unreadable", error.strerror or "")
-        seen = store.seen(digest)
+        seen = lookup(digest)
         if seen is not None and all(self._evidence.has(it) for it in seen[2]):
             return Known(file, digest, seen[0], seen[1])
         answer = self._reader.open(str(file))

@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 MAX_SET_ASIDE = 320 * 1024 * 1024
 """Rejected files larger than this are reported but not copied, in bytes."""
 
+DIRECT_EVENTS = 40_000
+"""A first import of more events than that, and than are held, goes straight into the file.
+
+Others who open the journal meanwhile must wait, as they would for its long transaction.
+"""
+
 _UNTRUSTED = frozenset(("unknown-signer",))
 
 
@@ -91,9 +97,19 @@ def merge(
     done = Merged(secrets.token_hex(8), len(files))
     log: list[dict[str, Any]] = []
     with scratch(ws.home) as folder, in_words():
-        feeder = Feeder(ws, files, folder, group_events)
-        bulk = group_events is None and _first_import(ws, files)
-        with closing(feeder), _Intake(ws, done, log, bulk) as intake:
+        coming = _coming(files)
+        held = ledger.count(ws.store.db)
+        bulk = group_events is None and coming > held // 5
+        with ExitStack() as stack:
+            seen = None
+            if (
+                bulk
+                and coming > max(held, DIRECT_EVENTS)
+                and stack.enter_context(ws.store.direct())
+            ):
+                seen = ws.store.all_seen()
+            feeder = stack.enter_context(closing(Feeder(ws, files, folder, group_events, seen)))
+            intake = stack.enter_context(_Intake(ws, done, log, bulk))
             for item in feeder:
                 if isinstance(item, Looked):
                     if progress is not None:
@@ -112,15 +128,15 @@ def merge(
     return done
 
 
-def _first_import(ws: Workspace, files: Sequence[Path]) -> bool:
-    """Whether so much comes that folding once, at the end, is cheaper than after each group.
+def _coming(files: Sequence[Path]) -> int:
+    """About how many events these files hold; a sealed one takes some hundred bytes.
 
-    A sealed event takes some hundred bytes; a fifth of what is held is where the two ways meet.
+    When they are more than a fifth of what is held, folding once, at the end, is cheaper than
+    after each group.
     """
     with suppress(OSError):
-        coming = sum(file.stat().st_size for file in files) // 100
-        return coming > ledger.count(ws.store.db) // 5
-    return False
+        return sum(file.stat().st_size for file in files) // 100
+    return 0
 
 
 class _Intake:

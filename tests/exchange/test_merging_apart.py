@@ -68,6 +68,33 @@ def test_other_processes_make_the_same_state(
     assert left_over(other.home) == []
 
 
+@pytest.mark.parametrize("watched", [False, True])
+def test_a_first_import_goes_straight_into_the_file(
+    town: Town, fleet: Any, apart: None, monkeypatch: pytest.MonkeyPatch, watched: bool
+) -> None:
+    """Unless somebody else has the journal open; either way the log is back at the end."""
+    office, files = fleet
+    other = copy_of(town, office, "p")
+    merging.merge(other, files)
+    monkeypatch.setattr(merging, "DIRECT_EVENTS", 0)
+    modes = []
+
+    def noted(_number: int, _whole: int, _file: Path) -> None:
+        modes.append(office.store.db.execute("PRAGMA journal_mode").fetchone()[0])
+
+    if watched:
+        with Workspace.open(office.home):
+            merging.merge(office, files, noted)
+    else:
+        merging.merge(office, files, noted)
+    assert set(modes) == ({"wal"} if watched else {"truncate"})
+    assert office.store.db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert not office.store.path.with_name("journal.db-journal").exists()
+    assert office.store.state_digest() == other.store.state_digest()
+    again = merging.merge(office, files)
+    assert (again.already_known, again.events_new) == (5, 0)
+
+
 def test_a_file_that_kills_its_reader_is_refused_alone(
     town: Town, fleet: Any, apart: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

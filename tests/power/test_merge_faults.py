@@ -76,13 +76,20 @@ def afterwards(home: Path, bundles: Path, wanted: str, when: str) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("groups", [1, None], ids=["one-by-one", "together"])
+@pytest.mark.parametrize("way", ["one-by-one", "together", "direct"])
 @pytest.mark.parametrize("fault", [*FAULTS, NO_OPEN], ids=lambda fault: fault.name)
 def test_a_database_fault_in_a_merge(
-    tmp_path: Path, fleet: tuple[Path, Path, str], fault: Fault, groups: int | None
+    tmp_path: Path,
+    fleet: tuple[Path, Path, str],
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Fault,
+    way: str,
 ) -> None:
     """At any database operation: a Problem, or all is well; the next merge brings the rest."""
     office, bundles, wanted = fleet
+    groups = 1 if way == "one-by-one" else None
+    if way == "direct":
+        monkeypatch.setattr(merging, "DIRECT_EVENTS", 0)
     wrong = []
     for turn, home in homes(office, tmp_path / "office", 23):
         disk = Disk()

@@ -39,6 +39,22 @@ def recorded(folder: Path, appends: int = APPENDS) -> Disk:
     return disk
 
 
+def straight(folder: Path, appends: int) -> Disk:
+    """As ``recorded``, with batches that go into the file without the log, a few at a time."""
+    disk = Disk()
+    with opened_through(disk, folder):
+        store = open_store(folder)
+        for number in range(appends):
+            with store.direct() as alone:
+                assert alone
+                store.append(batch(2 * number))
+                disk.told(2 * number + 1)
+                store.append(batch(2 * number + 1))
+                disk.told(2 * number + 2)
+        store.close()
+    return disk
+
+
 def chosen(disk: Disk, about: int) -> set[int]:
     """Steps beside every sync, deletion and word to the program, and some in between."""
     telling = {"told", "sync", "delete", "truncate"}
@@ -97,6 +113,16 @@ def test_no_acknowledged_event_is_lost(tmp_path: Path) -> None:
     kinds = {change.kind for change in disk.log}
     assert {"write", "sync", "delete"} <= kinds
     images, wrong = faults(disk, home, tmp_path / "image", STEPS)
+    assert not wrong, "\n".join(wrong)
+    assert images > 300, "too few images to prove anything"
+
+
+@pytest.mark.slow
+def test_no_event_is_lost_without_the_log(tmp_path: Path) -> None:
+    """Written straight into the file: the same promise at every step, and on the way back."""
+    home = tmp_path / "home"
+    home.mkdir()
+    images, wrong = faults(straight(home, 8), home, tmp_path / "image", STEPS)
     assert not wrong, "\n".join(wrong)
     assert images > 300, "too few images to prove anything"
 
