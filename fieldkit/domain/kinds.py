@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -34,6 +34,8 @@ MODES = ("open", "covert", "self", "reinspection")
 REMOVALS = ("demolished", "missing", "nonresidential", "duplicate")
 APP = ("none", "installed", "declined", "already")
 SEVERITIES = ("general", "critical")
+UNIT_SIGNS = ("signed", "refused", "absent")
+"""How the inspected unit stands to the record: signed it, refused to, or nobody was there."""
 
 
 class BadBody(ValueError):
@@ -118,6 +120,22 @@ def _day(v: Any) -> bool:
     return True
 
 
+_looks_like_a_moment = _like(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
+
+
+def _moment(v: Any) -> bool:
+    """A local time to the minute, or nothing."""
+    if v == "":
+        return True
+    if not _looks_like_a_moment(v):
+        return False
+    try:
+        datetime.fromisoformat(v)
+    except ValueError:
+        return False
+    return True
+
+
 _HASH, _ID = _hex(64), _hex(32)
 _NO_ID = _one_of("")
 _OVER = _list(_HASH, 64)
@@ -171,6 +189,18 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "veto": _list(_text(400, 1), 6000),
         "over": _OVER,
     },
+    # What belongs to the record beside the answers (DOMAIN §4.4): who walked, from when to when
+    # (local, to the minute; a covert visit is written down after leaving), what the unit said.
+    "inspection.particulars": {
+        "inspectors": _list(_text(40, 1), 6),
+        "observed_from": _moment,
+        "observed_to": _moment,
+        "unit_view": _text(2000),
+        "unit_sign": _one_of("", *UNIT_SIGNS),
+        "over": _OVER,
+    },
+    # A finished inspection is taken up again, for a reason; ``over`` names the finishes.
+    "inspection.reopened": {"reason": _text(500, 1), "over": _OVER},
     "finding.opened": {
         "inspection": _ID,
         "item": _text(400, 1),
@@ -206,9 +236,22 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
 }
 """Each known kind and what each field of its body must be."""
 
+OPTIONAL: Mapping[str, Mapping[str, Check]] = {
+    # The answer that this one takes back, or brings back.
+    "answer.given": {"undoes": _HASH, "redoes": _HASH},
+    # ``pair``: recorded by two, unseen by each other. ``prior``: the inspection that this one
+    # follows, as a re-inspection of the items in ``asks`` or as the open part of a covert visit.
+    "inspection.started": {
+        "pair": _text(40, 1),
+        "prior": _ID,
+        "asks": _list(_text(400, 1), 6000),
+    },
+}
+"""Fields that a body may have beside those."""
+
 
 def accept(kind: str, body: Mapping[str, Any], entity: str | None = None) -> None:
-    """Pass a body of a known kind that has exactly the fields it should; ignore unknown kinds.
+    """Pass a body of a known kind that has the fields it should; ignore unknown kinds.
 
     With ``entity``, also that the event is about what its body says: a place's id follows from
     its code, a checklist's digest from its document, so nobody can put one under the name of
@@ -223,7 +266,12 @@ def accept(kind: str, body: Mapping[str, Any], entity: str | None = None) -> Non
         if not check(body[field]):
             raise BadBody(field, "not allowed")
     if len(body) > len(shape):
-        raise BadBody(sorted(set(body) - set(shape))[0], "unknown field")
+        more = OPTIONAL.get(kind, {})
+        for field in sorted(set(body) - set(shape)):
+            if field not in more:
+                raise BadBody(field, "unknown field")
+            if not more[field](body[field]):
+                raise BadBody(field, "not allowed")
     if kind == "checklist.put":
         _accept_checklist(body)
     told = _ENTITY.get(kind)

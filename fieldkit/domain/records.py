@@ -39,6 +39,37 @@ class Inspection:
     finished_hlc: str | None
     device: str
     seed: str
+    pair: str = ""
+    """The word that two inspectors agreed on who record one site unseen by each other."""
+    prior: str = ""
+    """The inspection that this one follows."""
+    asks: tuple[str, ...] = ()
+    """The items that are asked again; none means all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What belongs to a record beside the answers (DOMAIN §4.4); times are local, to the minute."""
+
+    inspectors: tuple[str, ...] = ()
+    observed_from: str = ""
+    observed_to: str = ""
+    unit_view: str = ""
+    unit_sign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer as it was written: what it said, and which one it took back or brought back."""
+
+    event: str
+    item: str
+    value: str
+    note: str
+    evidence: tuple[str, ...]
+    hlc: str
+    turn: str
+    turned: str
 
 
 @dataclass(frozen=True, slots=True)

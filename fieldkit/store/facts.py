@@ -24,6 +24,8 @@ TOUCHES: dict[str, tuple[str, int]] = {
     "f_checklist": ("checklist", 1),
     "f_inspection": ("inspection", 5),
     "f_rebased": ("inspection", 5),
+    "f_particulars": ("inspection", 5),
+    "f_reopened": ("inspection", 5),
     "f_finished": ("inspection", 5),
     "f_answer": ("answer", 5),
     "f_finding": ("finding", 5),
@@ -107,6 +109,9 @@ def _started(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.rows["f_inspection"].append(
         (*_order(event), event.entity, *(body[c] for c in columns), str(body["seed"]))
     )
+    link = (body.get("pair", ""), body.get("prior", ""), "\n".join(body.get("asks", ())))
+    if any(link):
+        facts.rows["f_link"].append((event.hash, event.entity, *link))
 
 
 def _rebased(facts: Facts, event: Event, body: dict[str, Any]) -> None:
@@ -122,11 +127,28 @@ def _finished(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.replaces(event, body)
 
 
+def _particulars(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    columns = ("observed_from", "observed_to", "unit_view", "unit_sign")
+    inspectors = "\n".join(body["inspectors"])
+    facts.rows["f_particulars"].append(
+        (*_order(event), event.entity, inspectors, *(body[c] for c in columns))
+    )
+    facts.replaces(event, body)
+
+
+def _reopened(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    facts.rows["f_reopened"].append((*_order(event), event.entity, body["reason"]))
+    facts.replaces(event, body)
+
+
 def _answer(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     evidence = ",".join(body["evidence"])
     facts.rows["f_answer"].append(
         (*_order(event), event.entity, body["item"], body["value"], body["note"], evidence)
     )
+    for turn, name in (("undo", "undoes"), ("redo", "redoes")):
+        if name in body:
+            facts.rows["f_turn"].append((event.hash, event.entity, turn, body[name]))
     facts.replaces(event, body, body["item"])
 
 
@@ -177,6 +199,8 @@ _DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {
     "answer.given": _answer,
     "inspection.rebased": _rebased,
     "inspection.finished": _finished,
+    "inspection.particulars": _particulars,
+    "inspection.reopened": _reopened,
     "finding.opened": _finding,
     "evidence.added": _evidence,
     "visit.logged": _visit,

@@ -3,34 +3,58 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
-from fieldkit.domain.records import Answer, Inspection
+from fieldkit.domain.records import Answer, Given, Inspection, Particulars
 
 from .facts import tuple_of
 
-_COLUMNS = (
-    "id, site, checklist, checklist_id, checklist_version, mode, nature, day, "
-    "CASE WHEN finished_hlc IS NULL THEN 'open' ELSE 'finished' END, "
-    "started_hlc, finished_hlc, device, seed"
+_SELECT = (
+    "SELECT i.id, i.site, i.checklist, i.checklist_id, i.checklist_version, i.mode, i.nature, "
+    "i.day, CASE WHEN i.finished_hlc IS NULL THEN 'open' ELSE 'finished' END, "
+    "i.started_hlc, i.finished_hlc, i.device, i.seed, "
+    "COALESCE(l.pair, ''), COALESCE(l.prior, ''), COALESCE(l.asks, '') "
+    "FROM inspection AS i LEFT JOIN inspection_link AS l ON l.inspection = i.id"
 )
+
+
+def _inspection(row: tuple[Any, ...]) -> Inspection:
+    return Inspection(*row[:15], tuple(row[15].split("\n")) if row[15] else ())
 
 
 def get(db: sqlite3.Connection, id: str) -> Inspection | None:
     """The inspection with this id."""
-    row = db.execute(f"SELECT {_COLUMNS} FROM inspection WHERE id = ?", (id,)).fetchone()
-    return Inspection(*row) if row else None
+    row = db.execute(f"{_SELECT} WHERE i.id = ?", (id,)).fetchone()
+    return _inspection(row) if row else None
 
 
 def all(db: sqlite3.Connection) -> list[Inspection]:
     """Every inspection, the oldest first."""
-    sql = f"SELECT {_COLUMNS} FROM inspection ORDER BY started_hlc, id"
-    return [Inspection(*row) for row in db.execute(sql)]
+    return [_inspection(row) for row in db.execute(f"{_SELECT} ORDER BY i.started_hlc, i.id")]
+
+
+def of_pair(db: sqlite3.Connection, pair: str) -> list[Inspection]:
+    """The inspections with this word, the oldest first."""
+    sql = f"{_SELECT} WHERE l.pair = ? ORDER BY i.started_hlc, i.id"
+    return [_inspection(row) for row in db.execute(sql, (pair,))]
+
+
+def after(db: sqlite3.Connection, prior: str) -> list[Inspection]:
+    """The inspections that follow one, the oldest first."""
+    sql = f"{_SELECT} WHERE l.prior = ? ORDER BY i.started_hlc, i.id"
+    return [_inspection(row) for row in db.execute(sql, (prior,))]
+
+
+def of_site(db: sqlite3.Connection, site: str) -> list[Inspection]:
+    """The inspections of one site, the oldest first."""
+    sql = f"{_SELECT} WHERE i.site = ? ORDER BY i.started_hlc, i.id"
+    return [_inspection(row) for row in db.execute(sql, (site,))]
 
 
 def by_prefix(db: sqlite3.Connection, prefix: str) -> list[Inspection]:
     """Inspections whose id begins so."""
-    sql = f"SELECT {_COLUMNS} FROM inspection WHERE id >= ? AND id < ? ORDER BY id"
-    return [Inspection(*row) for row in db.execute(sql, (prefix, prefix + "g"))]
+    sql = f"{_SELECT} WHERE i.id >= ? AND i.id < ? ORDER BY i.id"
+    return [_inspection(row) for row in db.execute(sql, (prefix, prefix + "g"))]
 
 
 def answers(db: sqlite3.Connection, inspection: str, *, blank: bool = False) -> dict[str, Answer]:
@@ -84,5 +108,61 @@ def heads(db: sqlite3.Connection, inspection: str, item: str) -> list[str]:
         "AND o.entity = a.entity AND o.slot = a.item) "
         "ORDER BY a.hash",
         (inspection, item),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def given(db: sqlite3.Connection, inspection: str, device: str) -> list[Given]:
+    """What one device answered, in the order in which it did."""
+    rows = db.execute(
+        "SELECT a.hash, a.item, a.value, a.note, a.evidence, a.hlc, "
+        "COALESCE(t.turn, ''), COALESCE(t.turned, '') "
+        "FROM f_answer AS a LEFT JOIN f_turn AS t ON t.entity = a.entity AND t.hash = a.hash "
+        "WHERE a.entity = ? AND a.device = ? ORDER BY a.epoch, a.seq, a.hash",
+        (inspection, device),
+    )
+    return [Given(row[0], row[1], row[2], row[3], tuple_of(row[4]), *row[5:]) for row in rows]
+
+
+def finishes(db: sqlite3.Connection, inspection: str) -> list[str]:
+    """Hashes of the finishes that nobody has done away with by taking the inspection up again."""
+    rows = db.execute(
+        "SELECT e.hash FROM f_finished AS e WHERE e.entity = ? AND NOT EXISTS "
+        "(SELECT 1 FROM f_over AS o WHERE o.replaced = e.hash "
+        "AND o.kind = 'inspection.reopened' AND o.entity = e.entity) ORDER BY e.hash",
+        (inspection,),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def reopenings(db: sqlite3.Connection, inspection: str) -> list[tuple[str, str, str]]:
+    """Each time it was taken up again: reason, time, device; the oldest first."""
+    rows = db.execute(
+        "SELECT reason, hlc, device FROM f_reopened WHERE entity = ? "
+        "ORDER BY hlc, device, epoch, seq, hash",
+        (inspection,),
+    )
+    return [(str(row[0]), str(row[1]), str(row[2])) for row in rows]
+
+
+def particulars(db: sqlite3.Connection, inspection: str) -> Particulars:
+    """What is kept beside the answers; empty where nothing is."""
+    row = db.execute(
+        "SELECT inspectors, observed_from, observed_to, unit_view, unit_sign "
+        "FROM particulars WHERE inspection = ?",
+        (inspection,),
+    ).fetchone()
+    return (
+        Particulars(tuple(row[0].split("\n")) if row[0] else (), *row[1:]) if row else Particulars()
+    )
+
+
+def particulars_heads(db: sqlite3.Connection, inspection: str) -> list[str]:
+    """Hashes of the particulars that no others replace."""
+    rows = db.execute(
+        "SELECT p.hash FROM f_particulars AS p WHERE p.entity = ? AND NOT EXISTS "
+        "(SELECT 1 FROM f_over AS o WHERE o.replaced = p.hash "
+        "AND o.kind = 'inspection.particulars' AND o.entity = p.entity) ORDER BY p.hash",
+        (inspection,),
     )
     return [str(row[0]) for row in rows]

@@ -26,20 +26,40 @@ def steps() -> Any:
     def m002_facts_in_their_order(db: Any) -> None:
         """Facts lie as they are folded; bookkeeping of bundles and receipts."""
         _run(db.conn, (HERE / "schema" / "002.sql").read_text("utf-8"))
-        # What is refolded here is today's facts, also those of later steps.
-        _run(db.conn, (HERE / "schema" / "003.sql").read_text("utf-8"))
+        _later(db.conn)
         refold(db.conn)
 
     @migrations()
     def m003_versions_of_a_checklist(db: Any) -> None:
         """Inspections that went over to another version of their checklist."""
-        _run(db.conn, (HERE / "schema" / "003.sql").read_text("utf-8"))
-        # An earlier program kept such events and drew nothing from them.
-        early = "SELECT 1 FROM event WHERE kind = 'inspection.rebased' LIMIT 1"
-        if db.conn.execute(early).fetchone():
-            refold(db.conn)
+        _later(db.conn)
+        _draw_what_was_only_kept(db.conn, "inspection.rebased")
+
+    @migrations()
+    def m004_beside_the_answers(db: Any) -> None:
+        """Pairs, priors, particulars, taking up again, undo; the inspector's own pace."""
+        _later(db.conn)
+        _draw_what_was_only_kept(db.conn, "inspection.particulars", "inspection.reopened")
 
     return migrations
+
+
+LATER = ("003", "004")
+"""Steps after the last that began anew; each may run twice."""
+
+
+def _later(db: sqlite3.Connection) -> None:
+    """Make the tables of all later steps: what is refolded in any step is today's facts."""
+    for name in LATER:
+        _run(db, (HERE / "schema" / f"{name}.sql").read_text("utf-8"))
+
+
+def _draw_what_was_only_kept(db: sqlite3.Connection, *kinds: str) -> None:
+    """Refold if there are events of which an earlier program kept the line and drew nothing."""
+    marks = ",".join("?" * len(kinds))
+    early = f"SELECT 1 FROM event WHERE kind IN ({marks}) LIMIT 1"
+    if db.execute(early, kinds).fetchone():
+        refold(db)
 
 
 def migrate(db: sqlite3.Connection, version: int) -> None:

@@ -70,18 +70,33 @@ _EXACT = 10**6
 """Points are journalled in millionths, cut off: larger denominators do not fit every store."""
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """To what else an inspection belongs; see `records.Inspection`."""
+
+    pair: str = ""
+    prior: str = ""
+    asks: tuple[str, ...] = ()
+
+    def fields(self) -> dict[str, object]:
+        """The fields of the event's body."""
+        told: dict[str, object] = {"pair": self.pair, "prior": self.prior, "asks": list(self.asks)}
+        return {name: value for name, value in told.items() if value}
+
+
 def start(
     ws: Workspace,
     checklist_id: str,
     site_ref: str,
     mode: str = "open",
     nature: str | None = None,
+    link: Link | None = None,
 ) -> Sheet:
     """Begin an inspection of a site with a checklist; the checklist is kept with it.
 
     Raises Problem for an unknown checklist, site, mode or nature.
     """
-    return begin(ws, checklists.find(ws, checklist_id), site_ref, mode, nature)
+    return begin(ws, checklists.find(ws, checklist_id), site_ref, mode, nature, link)
 
 
 def begin(
@@ -90,6 +105,7 @@ def begin(
     site_ref: str,
     mode: str = "open",
     nature: str | None = None,
+    link: Link | None = None,
 ) -> Sheet:
     """Begin an inspection with a list that is at hand. Raises Problem as ``start`` does."""
     site = sites.find(ws, site_ref)
@@ -106,6 +122,7 @@ def begin(
         "nature": nature,
         "day": ws.today().isoformat(),
         "seed": secrets.token_hex(8),
+        **(link.fields() if link else {}),
     }
     division = sites.partition(site)
 

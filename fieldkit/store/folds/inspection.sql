@@ -1,4 +1,5 @@
--- The first start and the first finish count; a second one changes nothing that was decided. The
+-- The first start and the first finish count; a second one changes nothing that was decided, unless the
+-- inspection was taken up again meanwhile, which does away with the finishes that it names. The
 -- checklist is that of the latest rebase; of a finished inspection, of the latest that its finish knew.
 WITH ended AS (
   SELECT * FROM (
@@ -6,6 +7,9 @@ WITH ended AS (
       PARTITION BY e.entity ORDER BY e.hlc, e.device, e.epoch, e.seq, e.hash) AS place
     FROM f_finished AS e
     WHERE e.entity IN (SELECT k FROM dirty_inspection)
+      AND NOT EXISTS (
+        SELECT 1 FROM f_over AS o
+        WHERE o.replaced = e.hash AND o.kind = 'inspection.reopened' AND o.entity = e.entity)
   ) AS x WHERE x.place = 1
 )
 SELECT t.entity, t.site, COALESCE(r.checklist, t.checklist), COALESCE(r.checklist_id, t.checklist_id),

@@ -10,7 +10,8 @@ from fieldkit.domain.outcomes import BY_CODE, OUTCOMES
 from fieldkit.domain.records import DoorState
 from fieldkit.text.i18n import _
 from fieldkit.text.width import cut, pad
-from fieldkit.tui import commands, words
+from fieldkit.tui import words
+from fieldkit.tui.commands import doors as door_commands
 from fieldkit.tui.widgets.door_grid import Cell, DoorGrid, Storey
 from fieldkit.tui.widgets.facts import Facts
 from fieldkit.tui.widgets.line_editor import LineEditor
@@ -21,7 +22,7 @@ from .base import FieldScreen
 from .buildings import BUILDING, HOLDERS
 from .choose import full_name
 
-MORE = tuple(row for row in OUTCOMES if commands.is_rare(row.code))
+MORE = tuple(row for row in OUTCOMES if door_commands.is_rare(row.code))
 TONES = {"met": "pass", "group": "pass", "refused": "fail", "none": "todo"}
 
 

@@ -1,0 +1,39 @@
+"""Every command of the screens in one table: it feeds the key bar, the help and the tests.
+
+Each has at least one key that reaches the program while a Chinese input method is on: digits,
+F-keys, arrows, Enter, Space, PgUp and PgDn. Letters are never needed.
+"""
+
+from __future__ import annotations
+
+from . import doors, finish, help, home, inspect, pick, result, version
+from .command import SAFE, Command, key_name, pressed
+
+__all__ = ["MODES", "SAFE", "SCREENS", "Command", "find", "key_name", "on", "pressed"]
+
+SCREENS: dict[str, tuple[Command, ...]] = {
+    "home": home.COMMANDS,
+    "pick": pick.COMMANDS,
+    "inspect": inspect.commands(),
+    "finish": finish.COMMANDS,
+    "version": version.COMMANDS,
+    "result": result.COMMANDS,
+    "doors": doors.commands(),
+    "help": help.COMMANDS,
+}
+MODES: dict[str, tuple[str, ...]] = {
+    "pick": pick.MODES,
+    "inspect": inspect.MODES,
+    "finish": finish.MODES,
+    "doors": doors.MODES,
+}
+
+
+def on(screen: str, mode: str) -> list[Command]:
+    """The commands of a screen in one of its modes, in the table's order."""
+    return [c for c in SCREENS[screen] if not c.modes or mode in c.modes]
+
+
+def find(screen: str, mode: str, key: str) -> Command | None:
+    """The command behind a key."""
+    return next((c for c in on(screen, mode) if key in c.keys), None)
