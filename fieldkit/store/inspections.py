@@ -19,7 +19,8 @@ _SELECT = (
 
 
 def _inspection(row: tuple[Any, ...]) -> Inspection:
-    return Inspection(*row[:15], tuple(row[15].split("\n")) if row[15] else ())
+    *told, asks = row
+    return Inspection(*told, tuple(asks.split("\n")) if asks else ())
 
 
 def get(db: sqlite3.Connection, id: str) -> Inspection | None:
