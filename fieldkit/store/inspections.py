@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import fields
 from typing import Any
 
 from fieldkit.domain.records import Answer, Given, Inspection, Particulars
@@ -16,11 +17,14 @@ _SELECT = (
     "COALESCE(l.pair, ''), COALESCE(l.prior, ''), COALESCE(l.asks, '') "
     "FROM inspection AS i LEFT JOIN inspection_link AS l ON l.inspection = i.id"
 )
+_NAMES = tuple(field.name for field in fields(Inspection))
 
 
 def _inspection(row: tuple[Any, ...]) -> Inspection:
-    *told, asks = row
-    return Inspection(*told, tuple(asks.split("\n")) if asks else ())
+    known = dict(zip(_NAMES, row, strict=True))
+    return Inspection(
+        **{**known, "asks": tuple(known["asks"].split("\n")) if known["asks"] else ()}
+    )
 
 
 def get(db: sqlite3.Connection, id: str) -> Inspection | None:
