@@ -13,6 +13,7 @@ from typing import Any
 from fieldkit_sync.event import Event
 
 from .outcomes import delivers, meets, rank
+from .rectification import ROUND, STEPS
 
 Row = tuple[Any, ...]
 _SITE = ("code", "name", "kind", "parent", "division", "grid", "address", "floor", "registered")
@@ -52,7 +53,7 @@ def fold(events: Iterable[Event]) -> dict[str, set[Row]]:
     # An event that is held with and without its body is held with it.
     held = {event.id: event for event in events if event.body is not None}
     by_kind = _groups(held.values(), lambda e: e.kind)
-    writes = (*by_kind["site.put"], *by_kind["answer.given"])
+    writes = (*by_kind["site.put"], *by_kind["answer.given"], *by_kind["finding.moved"])
     replaced = {(hash_, *_slot(e)) for e in writes for hash_ in _body(e)["over"]}
     out: dict[str, set[Row]] = defaultdict(set)
     _sites(by_kind, replaced, out)
@@ -61,11 +62,7 @@ def fold(events: Iterable[Event]) -> dict[str, set[Row]]:
     _visits(by_kind, out)
     for event in by_kind["checklist.put"]:
         out["checklist"].add((_body(event)["digest"],))
-    for id_, group in _groups(by_kind["finding.opened"], lambda e: e.entity).items():
-        first = min(group, key=_order)
-        names = ("inspection", "item", "site", "text", "criterion", "severity", "due")
-        values = (_body(first)[name] for name in names)
-        out["finding"].add((id_, *values, "found", first.hlc, first.device))
+    _findings(by_kind, replaced, out)
     for sha, group in _groups(by_kind["evidence.added"], lambda e: _body(e)["sha256"]).items():
         body = _body(min(group, key=_order))
         out["evidence_ref"].add((sha, body["size"], body["ext"], body["media"]))
@@ -147,6 +144,38 @@ def _inspections(by_kind: dict[str, list[Event]], out: dict[str, set[Row]]) -> N
             body = body | _body(max(moves, key=_order))
         seed = str(body["seed"])
         out["inspection"].add((id_, *(body[n] for n in names), seed, first.hlc, first.device, *end))
+
+
+def _findings(
+    by_kind: dict[str, list[Event]], replaced: Replaced, out: dict[str, set[Row]]
+) -> None:
+    moved = _groups(by_kind["finding.moved"], lambda e: e.entity)
+    for id_, group in _groups(by_kind["finding.opened"], lambda e: e.entity).items():
+        first = min(group, key=_order)
+        names = ("inspection", "item", "site", "text", "criterion", "severity")
+        values = [_body(first)[name] for name in names]
+        due, state = _body(first)["due"], "found"
+        heads = _heads(moved.get(id_, []), replaced)
+        if heads:
+            last = _body(heads[0])
+            due, state = last["due"] or due, STEPS[last["step"]]
+            again = [e for e in moved[id_] if _body(e)["step"] in ROUND]
+            rounds = 1 + len({_body(e)["inspection"] or e.hash for e in again})
+            told = [e for e in moved[id_] if _body(e)["step"] == "notify" and _body(e)["number"]]
+            number = _body(max(told, key=_order))["number"] if told else ""
+            rest = (last["step"], last["day"], last["inspection"], heads[0].hlc, heads[0].device)
+            out["finding_case"].add((id_, rounds, number, *rest))
+        out["finding"].add((id_, *values, due, state, first.hlc, first.device))
+        told_whole = {
+            tuple(
+                tuple(v) if isinstance(v, list) else v
+                for n, v in sorted(_body(e).items())
+                if n != "over"
+            )
+            for e in heads
+        }
+        if len(told_whole) > 1:
+            _conflict(out, "finding", id_, "", heads, "step")
 
 
 def _visits(by_kind: dict[str, list[Event]], out: dict[str, set[Row]]) -> None:

@@ -12,6 +12,7 @@ from fieldkit_sync.errors import Refusal
 
 from .outcomes import LOGGED
 from .packing import doc_digest, unpack
+from .rectification import STEPS
 
 Check = Callable[[Any], bool]
 
@@ -173,7 +174,7 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "evidence": _list(_HASH, 200),
         "over": _OVER,
     },
-    # From now on another version of its checklist; the answers that moved follow as answers.
+    # From now on another version of its checklist; the answers that moved were written before it.
     "inspection.rebased": {
         "checklist": _HASH,
         "checklist_id": _CODE,
@@ -209,6 +210,18 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "criterion": _text(4000),
         "severity": _one_of(*SEVERITIES),
         "due": _day,
+    },
+    # A step of putting it right (DOMAIN §4.6). ``due`` is the day that counts from now on, empty
+    # for the one it was opened with; ``inspection`` the one that asks, or asked, it again.
+    "finding.moved": {
+        "step": _one_of(*STEPS),
+        "due": _either(_day, _NO_ID),
+        "note": _text(500),
+        "number": _text(60),
+        "evidence": _list(_HASH, 200),
+        "inspection": _either(_ID, _NO_ID),
+        "day": _day,
+        "over": _OVER,
     },
     "evidence.added": {
         "sha256": _HASH,

@@ -7,7 +7,7 @@ scoring, screens and papers need to know nothing of groups, repeats and expressi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from .checklist import CONTAINERS, Checklist, Item, Option
@@ -77,6 +77,16 @@ def presented(state: State) -> Presented:
         elif item.default and (value := text(parse(item.default).run(here))):
             proposed[item.id] = value
     return Presented(tuple(items), calculated, violated, proposed)
+
+
+def narrowed(found: Presented, asks: Collection[str], own: Collection[str]) -> Presented:
+    """Only these addresses of what is asked; of conditions, those of answers of this visit."""
+    return Presented(
+        tuple(item for item in found.items if item.id in asks),
+        {path: value for path, value in found.calculated.items() if path in asks},
+        {path: why for path, why in found.violated.items() if path in asks and path in own},
+        {path: value for path, value in found.proposed.items() if path in asks},
+    )
 
 
 def allowed(state: State, path: str, value: str) -> str | None:

@@ -7,7 +7,7 @@ an unfinished inspection is therefore provisional.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -68,25 +68,33 @@ class Score:
     na: int
 
 
+Known = dict[str, tuple[Item, str | None, ScoreLine]]
+"""Lines by address with what they were made from; for one mode, day and language."""
+
+
 def score(
     checklist: Checklist,
     mode: str,
     day: date,
     answers: Mapping[str, str],
     shown: Presented | None = None,
+    known: Known | None = None,
 ) -> Score:
     """The score of one visit's answers (address to kept value); nothing here can fail.
 
     Values that no item type would have written count as no answer; answers to items that are not
     asked (of another mode, or whose condition does not hold) are left alone. ``shown`` is what is
-    asked, where it is known already.
+    asked, where it is known already; ``known`` keeps the lines from one answer to the next.
     """
     shown = shown or present(checklist, mode, day.isoformat(), answers)
     items, made = shown.items, shown.calculated
     context = Context(mode, day)
     # A calculation that came to nothing is open, not an answer that cannot be read.
     values = [made[i.id] or None if i.id in made else answers.get(i.id) for i in items]
-    lines = tuple(_line(item, value, context) for item, value in zip(items, values, strict=True))
+    known = {} if known is None else known
+    lines = tuple(
+        _known(known, item, value, context) for item, value in zip(items, values, strict=True)
+    )
     failed = [
         item
         for item, line in zip(items, lines, strict=True)
@@ -94,7 +102,7 @@ def score(
     ]
     veto = tuple(item.id for item in failed)
     counted = [line for line in lines if line.weight and line.state in ("pass", "fail")]
-    points = sum((line.points for line in counted), Fraction(0))
+    points = _sum(line.points for line in counted)
     most = Fraction(sum(line.weight for line in counted))
     ratio = points / most if most else None
     effects = [item.effect or checklist.critical_effect for item in failed]
@@ -120,6 +128,24 @@ def score(
     )
 
 
+def _known(known: Known, item: Item, value: str | None, context: Context) -> ScoreLine:
+    """The line of an item, judged anew only after a change."""
+    kept = known.get(item.id)
+    if kept is not None and kept[0] is item and kept[1] == value:
+        return kept[2]
+    line = _line(item, value, context)
+    known[item.id] = (item, value, line)
+    return line
+
+
+def _sum(points: Iterable[Fraction]) -> Fraction:
+    """Exact, and without a common divisor for every summand."""
+    parts: dict[int, int] = {}
+    for one in points:
+        parts[one.denominator] = parts.get(one.denominator, 0) + one.numerator
+    return sum((Fraction(top, bottom) for bottom, top in parts.items()), Fraction(0))
+
+
 def _line(item: Item, value: str | None, context: Context) -> ScoreLine:
     kind = of(item.type)
     verdict = _OPEN
@@ -141,6 +167,13 @@ def _line(item: Item, value: str | None, context: Context) -> ScoreLine:
         weight=weight,
         why=verdict.why,
     )
+
+
+def title_of(checklist: Checklist, grade: str) -> str:
+    """A grade's id in words; the id itself where the list does not know it."""
+    if grade in _TITLES:
+        return _(_TITLES[grade])
+    return next((known.title for known in checklist.grades if known.id == grade), grade)
 
 
 def _grade(checklist: Checklist, ratio: Fraction | None, effects: list[str]) -> tuple[str, str]:

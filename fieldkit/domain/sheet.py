@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from .checklist import Checklist, Item, Section
 from .items import of
-from .presenting import Presented, present
+from .presenting import Presented, narrowed, present
 from .records import Answer, Inspection, Site
 from .scoring import Score, ScoreLine
 
@@ -22,12 +22,17 @@ class Sheet:
     site: Site
     answers: Mapping[str, Answer]
     score: Score
+    background: Mapping[str, str] = field(default_factory=dict)
+    """Where only some items are asked again: the answers of the inspection before to the others,
+    on which conditions may rest."""
 
     @cached_property
     def presented(self) -> Presented:
         """What is asked with these answers."""
-        values = {path: answer.value for path, answer in self.answers.items()}
-        return present(self.checklist, self.inspection.mode, self.inspection.day, values)
+        own = {path: answer.value for path, answer in self.answers.items()}
+        values = {**self.background, **own}
+        found = present(self.checklist, self.inspection.mode, self.inspection.day, values)
+        return narrowed(found, self.inspection.asks, own) if self.inspection.asks else found
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

@@ -33,6 +33,8 @@ def list_title(checklist: Checklist, language: str) -> str:
 
 def _found(translations: Translations, field: str, language: str) -> str:
     """The translation for the language, or for the same with a region."""
+    if not translations:
+        return ""
     for code in (language, *(it for it in translations if it.startswith(f"{language}-"))):
         text = translations.get(code, {}).get(field)
         if text:
