@@ -12,6 +12,7 @@ from typing import Any
 from fieldkit.domain.kinds import accept
 from fieldkit.domain.outcomes import delivers, meets, rank
 from fieldkit.domain.packing import DOC_DEPTH, unpack
+from fieldkit.domain.rectification import STEPS
 from fieldkit_sync.canon import encode
 from fieldkit_sync.event import Event, body_of
 
@@ -29,6 +30,7 @@ TOUCHES: dict[str, tuple[str, int]] = {
     "f_finished": ("inspection", 5),
     "f_answer": ("answer", 5),
     "f_finding": ("finding", 5),
+    "f_move": ("finding", 5),
     "f_evidence": ("evidence", 5),
     "f_visit": ("visit", 5),
     "f_withdrawn": ("visit", 1),
@@ -157,6 +159,13 @@ def _finding(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.rows["f_finding"].append((*_order(event), event.entity, *(body[c] for c in columns)))
 
 
+def _moved(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    told = {**body, "state": STEPS[body["step"]], "evidence": ",".join(body["evidence"])}
+    columns = ("step", "state", "due", "note", "number", "evidence", "inspection", "day")
+    facts.rows["f_move"].append((*_order(event), event.entity, *(told[c] for c in columns)))
+    facts.replaces(event, body)
+
+
 def _evidence(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     columns = ("sha256", "size", "ext", "media")
     facts.rows["f_evidence"].append((*_order(event), *(body[c] for c in columns)))
@@ -202,6 +211,7 @@ _DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {
     "inspection.particulars": _particulars,
     "inspection.reopened": _reopened,
     "finding.opened": _finding,
+    "finding.moved": _moved,
     "evidence.added": _evidence,
     "visit.logged": _visit,
     "visit.withdrawn": _withdrawn,

@@ -44,6 +44,12 @@ def of_pair(db: sqlite3.Connection, pair: str) -> list[Inspection]:
     return [_inspection(row) for row in db.execute(sql, (pair,))]
 
 
+def all_paired(db: sqlite3.Connection) -> list[Inspection]:
+    """The inspections that belong to any pair."""
+    sql = f"{_SELECT} WHERE l.pair > '' ORDER BY i.started_hlc, i.id"
+    return [_inspection(row) for row in db.execute(sql)]
+
+
 def after(db: sqlite3.Connection, prior: str) -> list[Inspection]:
     """The inspections that follow one, the oldest first."""
     sql = f"{_SELECT} WHERE l.prior = ? ORDER BY i.started_hlc, i.id"
@@ -77,6 +83,16 @@ def answers(db: sqlite3.Connection, inspection: str, *, blank: bool = False) -> 
         for row in rows
         if blank or row[2]
     }
+
+
+def answer(db: sqlite3.Connection, inspection: str, item: str) -> Answer | None:
+    """The answer that counts for one item, an empty one too."""
+    row = db.execute(
+        "SELECT inspection, item, value, note, evidence, hlc, device, event "
+        "FROM answer WHERE inspection = ? AND item = ?",
+        (inspection, item),
+    ).fetchone()
+    return Answer(row[0], row[1], row[2], row[3], tuple_of(row[4]), *row[5:]) if row else None
 
 
 def earlier(db: sqlite3.Connection, inspection: str) -> dict[str, Answer]:
@@ -171,3 +187,42 @@ def particulars_heads(db: sqlite3.Connection, inspection: str) -> list[str]:
         (inspection,),
     )
     return [str(row[0]) for row in rows]
+
+
+def before(db: sqlite3.Connection, inspection: str, item: str, event: str) -> Answer | None:
+    """What one answer was made over, as it counted then; empty values too."""
+    row = db.execute(
+        "SELECT a.entity, a.item, a.value, a.note, a.evidence, a.hlc, a.device, a.hash "
+        "FROM f_answer AS a CROSS JOIN f_over AS o ON o.replaced = a.hash AND o.hash = ? "
+        "WHERE a.entity = ? AND a.item = ? "
+        "ORDER BY a.hlc DESC, a.device DESC, a.epoch DESC, a.seq DESC, a.hash DESC LIMIT 1",
+        (event, inspection, item),
+    ).fetchone()
+    return Answer(row[0], row[1], row[2], row[3], tuple_of(row[4]), *row[5:]) if row else None
+
+
+def rebased_at(db: sqlite3.Connection, inspection: str) -> str:
+    """The stamp of the latest rebase; empty before the first."""
+    row = db.execute("SELECT MAX(hlc) FROM f_rebased WHERE entity = ?", (inspection,)).fetchone()
+    return str(row[0] or "")
+
+
+def trail(db: sqlite3.Connection, inspection: str) -> list[tuple[Answer, Answer | None]]:
+    """Every answer that any device wrote and what it was made over, the oldest first."""
+    rows = db.execute(
+        "SELECT entity, item, value, note, evidence, hlc, device, hash FROM f_answer "
+        "WHERE entity = ? ORDER BY hlc, device, epoch, seq, hash",
+        (inspection,),
+    ).fetchall()
+    written = [Answer(row[0], row[1], row[2], row[3], tuple_of(row[4]), *row[5:]) for row in rows]
+    return [(it, before(db, inspection, it.item, it.event)) for it in written]
+
+
+def ends(db: sqlite3.Connection, inspection: str) -> list[tuple[str, str, str, str, str]]:
+    """Each time it was finished: stamp, device, points, possible points, grade; oldest first."""
+    rows = db.execute(
+        "SELECT hlc, device, points, max_points, grade FROM f_finished WHERE entity = ? "
+        "ORDER BY hlc, device, epoch, seq, hash",
+        (inspection,),
+    )
+    return [tuple(map(str, row)) for row in rows]  # type: ignore[misc]

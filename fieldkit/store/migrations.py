@@ -41,10 +41,16 @@ def steps() -> Any:
         _later(db.conn)
         _draw_what_was_only_kept(db.conn, "inspection.particulars", "inspection.reopened")
 
+    @migrations()
+    def m005_putting_right(db: Any) -> None:
+        """The steps of findings."""
+        _later(db.conn)
+        _draw_what_was_only_kept(db.conn, "finding.moved")
+
     return migrations
 
 
-LATER = ("003", "004")
+LATER = ("003", "004", "005")
 """Steps after the last that began anew; each may run twice."""
 
 

@@ -39,6 +39,8 @@ PROJECTIONS: tuple[Projection, ...] = (
     Projection("conflict", "conflict_answer", "answer", "entity", " AND kind = 'answer'"),
     Projection("door_state", "door_state", "visit", "door"),
     Projection("finding", "finding", "finding", "id"),
+    Projection("finding_case", "finding_case", "finding", "finding"),
+    Projection("conflict", "conflict_finding", "finding", "entity", " AND kind = 'finding'"),
     Projection("evidence_ref", "evidence_ref", "evidence", "sha256"),
 )
 
@@ -67,6 +69,7 @@ FACT_TABLES: dict[str, int] = {
     "f_answer": 10,
     "f_turn": 4,
     "f_finding": 13,
+    "f_move": 14,
     "f_evidence": 9,
     "f_visit": 14,
     "f_withdrawn": 3,
@@ -91,6 +94,7 @@ DIGESTED_LATER: dict[str, str] = {
     "inspection_link": "inspection, pair, prior, asks",
     "particulars": "inspection, inspectors, observed_from, observed_to, unit_view, unit_sign, "
     "hlc, device",
+    "finding_case": "finding, rounds, number, step, day, inspection, hlc, device",
 }
 """What came with later releases: without a row they leave the digest as it was."""
 
