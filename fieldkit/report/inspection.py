@@ -14,10 +14,10 @@ from pathlib import Path
 
 from fieldkit.domain.checklist import Item
 from fieldkit.domain.moments import moment_of
-from fieldkit.domain.records import Finding
+from fieldkit.domain.records import Finding, Particulars
 from fieldkit.domain.scoring import ScoreLine
 from fieldkit.domain.sheet import Sheet
-from fieldkit.report import labels
+from fieldkit.report import beside, labels
 from fieldkit.report.docx import Cell, Document, Row
 from fieldkit.report.phrases import (
     EMPTY,
@@ -34,6 +34,7 @@ _MAIN_WIDTHS = (10, 53, 11, 27, 38, 17)
 _FINDING_WIDTHS = (10, 21, 50, 24, 18, 33)
 _DAYS_GENERAL, _DAYS_CRITICAL = 7, 3
 _SHADE = "F2F2F2"
+NOTHING_TOLD = Particulars()
 
 
 def write(
@@ -46,13 +47,16 @@ def write(
     demo: bool,
     evidence_numbers: Mapping[str, str] | None = None,
     findings: Sequence[Finding] = (),
+    told: Particulars = NOTHING_TOLD,
+    amendments: Sequence[beside.Amendment] = (),
 ) -> None:
     """Write the record of one inspection as a .docx file, whole or not at all.
 
     ``devices`` are the names of the devices that recorded it, ``digest`` the state digest the
     paper is bound to. Evidence is numbered 证1, 证2 … in item order unless ``evidence_numbers``
     (sha256 to number) says otherwise; without ``findings`` the due days are the suggested ones
-    (DOMAIN §4.6). Raises ``Problem`` when the file cannot be written.
+    (DOMAIN §4.6). ``told`` and ``amendments`` fill the fields that stand empty without them, to
+    be written by hand. Raises ``Problem`` when the file cannot be written.
     """
     build(
         sheet,
@@ -62,6 +66,8 @@ def write(
         demo=demo,
         evidence_numbers=evidence_numbers,
         findings=findings,
+        told=told,
+        amendments=amendments,
     ).save(path)
 
 
@@ -74,6 +80,8 @@ def build(
     demo: bool,
     evidence_numbers: Mapping[str, str] | None = None,
     findings: Sequence[Finding] = (),
+    told: Particulars = NOTHING_TOLD,
+    amendments: Sequence[beside.Amendment] = (),
 ) -> Document:
     """The record as a document, not yet written (arguments as for ``write``)."""
     covert = sheet.inspection.mode == "covert"
@@ -92,7 +100,7 @@ def build(
     document.paragraph(_title(sheet), "DocTitle")
     if _subtitle(sheet):
         document.paragraph(_subtitle(sheet), "Subtitle")
-    document.table(_INFO_WIDTHS, [*_unit_rows(sheet, devices)])
+    document.table(_INFO_WIDTHS, [*_unit_rows(sheet, devices, told)])
     document.paragraph(_("一、检查情况"), "Head1")
     document.table(_MAIN_WIDTHS, [*_item_rows(sheet, numbers)])
     document.paragraph(_legend(sheet), "Note")
@@ -100,7 +108,8 @@ def build(
     document.table(_INFO_WIDTHS, [*_score_rows(sheet)])
     _findings(document, sheet, findings)
     document.paragraph(_("四、意见与签字"), "Head1")
-    document.table(_INFO_WIDTHS, [*(_covert_signatures() if covert else _open_signatures(sheet))])
+    document.table(_INFO_WIDTHS, [*(_covert_signatures() if covert else _open_signatures(told))])
+    beside.amendments(document, amendments, _SHADE)
     for note in _notes(sheet, numbers, covert=covert):
         document.paragraph(note, "Note")
     return document
@@ -127,7 +136,7 @@ def _pair_row(*pairs: tuple[str, str]) -> Row:
     return Row(cells, height_mm=8)
 
 
-def _unit_rows(sheet: Sheet, devices: Sequence[str]) -> Iterator[Row]:
+def _unit_rows(sheet: Sheet, devices: Sequence[str], told: Particulars) -> Iterator[Row]:
     site, inspection = sheet.site, sheet.inspection
     nature = labels.said(labels.NATURES, inspection.nature)
     basis = f"{sheet.checklist.title}（{inspection.checklist_id}@{inspection.checklist_version}）"
@@ -139,22 +148,26 @@ def _unit_rows(sheet: Sheet, devices: Sequence[str]) -> Iterator[Row]:
     yield _pair_row((_("检查表"), basis))
     day = day_words(date.fromisoformat(inspection.day))
     if inspection.mode == "covert":
-        yield from _observation_rows(sheet, day)
+        yield from _observation_rows(sheet, day, told)
     else:
-        yield _pair_row((_("检查日期"), day), (_("起止时刻"), _span(sheet)))
+        yield _pair_row(
+            (_("检查日期"), day), (_("起止时刻"), beside.observed(told) or _span(sheet))
+        )
         yield _pair_row((_("统一社会信用代码"), ""), (_("陪同人职务"), ""))
-    yield _pair_row((_("检查人（编号）1"), ""), (_("检查人（编号）2"), ""))
+    for pair in beside.inspectors(told):
+        yield _pair_row(*pair)
     yield _pair_row((_("记录设备"), "、".join(devices) or EMPTY))
 
 
-def _observation_rows(sheet: Sheet, day: str) -> Iterator[Row]:
-    yield _pair_row((_("检查日期"), day), (_("观察时间段"), _("　 时　 分至　 时　 分")))
+def _observation_rows(sheet: Sheet, day: str, told: Particulars) -> Iterator[Row]:
+    observed = beside.observed(told) or _("　 时　 分至　 时　 分")
+    yield _pair_row((_("检查日期"), day), (_("观察时间段"), observed))
     yield _pair_row((_("观察位置\n（公共区域）"), ""))
     yield _pair_row((_("观察方式"), _("□现场观看　□自备件试寄　□窗口咨询　□网上查看")))
     yield _pair_row(
         (_("未暴露身份声明"), _("□未表明检查身份，未进入非公开区域，未拍摄人脸、证件、面单"))
     )
-    recorded = _("{span}（离场后　　　分钟内补录）").format(span=_span(sheet))
+    recorded = beside.written_after(told, sheet.inspection, _span(sheet))
     yield _pair_row((_("记录时间"), recorded))
 
 
@@ -312,10 +325,10 @@ def _box(label: str, text: str, height: int) -> Row:
     return Row([label_cell, Cell(text, span=3)], height_mm=height, keep=True)
 
 
-def _open_signatures(sheet: Sheet) -> Iterator[Row]:
+def _open_signatures(told: Particulars) -> Iterator[Row]:
     date_line = _("　　　　年　　月　　日")
     yield _box(_("意见建议"), "", 24)
-    yield _box(_("被查单位意见"), _("□同意\n□有异议："), 20)
+    yield _box(_("被查单位意见"), beside.unit_view(told), 20)
     yield Row(
         [
             Cell(_("检查人签字"), style="CellHead", fill=_SHADE),
@@ -326,13 +339,7 @@ def _open_signatures(sheet: Sheet) -> Iterator[Row]:
         height_mm=28,
         keep=True,
     )
-    yield _box(
-        _("拒签注记"),
-        _("□拒签，原因：\n签注人（2名检查人或见证人）：1.　　　　　　2.\n{date}").format(
-            date=date_line
-        ),
-        14,
-    )
+    yield _box(_("拒签注记"), beside.unsigned(told, date_line), 14)
 
 
 def _covert_signatures() -> Iterator[Row]:

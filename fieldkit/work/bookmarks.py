@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .workspace import Workspace
+if TYPE_CHECKING:
+    from .workspace import Workspace
+
+STRAIGHT = "straight"
+"""The inspection to open at once, instead of the first screen."""
 
 _NAME = "bookmarks.json"
 _LIMIT = 200

@@ -17,6 +17,7 @@ from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
 from . import checklists, sites
+from .gates import refuse_turned
 from .sheets import find, site_of
 from .workspace import Workspace
 
@@ -38,7 +39,12 @@ class CarryReport:
 
 
 def newer(ws: Workspace, inspection: Inspection) -> Checklist | None:
-    """The library's version of an inspection's checklist, where it is a later one."""
+    """The library's version of an inspection's checklist, where it is a later one.
+
+    A re-inspection asks again in the words in which it was asked.
+    """
+    if inspection.asks:
+        return None
     from fieldkit.library.load import catalogue
 
     for checklist in catalogue(None):
@@ -90,6 +96,7 @@ def _report(ws: Workspace, inspection: Inspection) -> CarryReport:
             where=inspection.id[:8],
             mend=_("需要按新版检查时另开一次复查。"),
         )
+    refuse_turned(ws, inspection)
     new = newer(ws, inspection)
     if new is None:
         raise Refused(
@@ -145,9 +152,10 @@ def _drafts(ws: Workspace, report: CarryReport) -> list[Draft]:
         }
         return Draft("answer.given", inspection.id, division, told)
 
+    # The rebase comes last: what was written before it can no longer be taken back.
     return [
         *checklists.keeping(ws, new),
-        Draft("inspection.rebased", inspection.id, division, body),
         *(answer(item, value, given) for item, (given, value) in sorted(written.items())),
         *(answer(item, "", None) for item in guards),
+        Draft("inspection.rebased", inspection.id, division, body),
     ]

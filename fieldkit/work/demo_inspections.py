@@ -13,16 +13,23 @@ from fieldkit.domain.checklist import Checklist, Item
 from fieldkit.domain.items import Context, of
 from fieldkit.domain.kinds import finding_id
 from fieldkit.domain.records import Answer, Inspection, Site
+from fieldkit.domain.rectification import TERM_DAYS, due_of
 from fieldkit.domain.scoring import score
 from fieldkit.domain.sheet import Sheet
 from fieldkit.errors import Problem
 from fieldkit.store.evidence import Stored
 from fieldkit.store.store import Draft
 
-from .inspecting import TERM_DAYS
 from .sites import partition
 
 _NOTES = ("现场已提醒，当场整改", "台账缺最近一月", "板栏内容陈旧，建议更换", "由物业陪同查看")
+_MOVED_AFTER = 8
+"""Days after which the office of the town has handed over what was found."""
+_STEPS = (
+    ("notify", "", "澜反诈整〔2026〕{n}号"),
+    ("rectify", "已补齐台账并更换宣传栏（演示）", ""),
+    ("refer", "转行业主管部门核查（演示）", ""),
+)
 _LETTER = "澜派函〔2026〕{n}号"
 
 
@@ -102,6 +109,7 @@ def drafts(
         found += _answered(entity, division, answers[item.id], photo if proof else None)
     if plan.done == 100:
         found += _closing(inspection, checklist, site, answers, day)
+        found += _moves(found, day) if plan.back >= _MOVED_AFTER else []
     return found
 
 
@@ -157,6 +165,22 @@ def _closing(
         entity = finding_id(inspection.id, item.id)
         found.append(Draft("finding.opened", entity, division, opened))
     return found
+
+
+def _moves(found: Sequence[Draft], day: date) -> list[Draft]:
+    """One step for most findings, in turn: handed over, reported put right, referred, none."""
+    opened = [draft for draft in found if draft.kind == "finding.opened"]
+    when = day + timedelta(days=1)
+    drafts = []
+    for place, draft in enumerate(opened):
+        if place % 4 == len(_STEPS):
+            continue
+        step, note, number = _STEPS[place % 4]
+        due = due_of(step, when, draft.body["severity"], draft.body["due"])
+        told = {"step": step, "due": due, "note": note, "number": number.format(n=place + 3)}
+        rest = {"evidence": [], "inspection": "", "day": when.isoformat(), "over": []}
+        drafts.append(Draft("finding.moved", draft.entity, draft.division, {**told, **rest}))
+    return drafts
 
 
 def _value(item: Item, context: Context, good: int, random: Random) -> tuple[str, bool]:

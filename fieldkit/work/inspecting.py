@@ -5,13 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 from fieldkit.domain import sampling
 from fieldkit.domain.checklist import Checklist, Item
-from fieldkit.domain.kinds import finding_id
 from fieldkit.domain.presenting import present
 from fieldkit.domain.records import Finding, Inspection
 from fieldkit.domain.sheet import Sheet
@@ -21,7 +20,8 @@ from fieldkit.store.store import Draft
 from fieldkit.text.i18n import N_, _
 from fieldkit.text.plain import shown
 
-from . import checklists, sites
+from . import checklists, rechecking, sites
+from .gates import refuse_closed, refuse_finished, refuse_hidden
 from .notes import check_text, checked_note
 from .sheets import (
     MODES,
@@ -63,8 +63,6 @@ NATURES = {
 """In what capacity (DOMAIN §4.5)."""
 
 NOTE_LIMIT = 500
-TERM_DAYS = {"general": 7, "critical": 3}
-"""Days until a finding is due, by severity (DOMAIN §4.6)."""
 
 _EXACT = 10**6
 """Points are journalled in millionths, cut off: larger denominators do not fit every store."""
@@ -170,8 +168,8 @@ def answer(
     division = sites.partition(site_of(ws, inspection))
 
     def drafts(_db: object) -> list[Draft]:
-        _refuse_finished(store_inspections.get(ws.store.db, inspection.id) or inspection)
-        before = store_inspections.answers(ws.store.db, inspection.id, blank=True).get(item.id)
+        refuse_closed(ws, store_inspections.get(ws.store.db, inspection.id) or inspection)
+        before = store_inspections.answer(ws.store.db, inspection.id, item.id)
         held = before.evidence if before else ()
         added = {file.sha256: file for file in stored}
         body = {
@@ -248,7 +246,8 @@ def finish(ws: Workspace, ref: str) -> tuple[Sheet, list[Finding]]:
 
     def drafts(_db: object) -> list[Draft]:
         inspection = store_inspections.get(ws.store.db, found.id) or found
-        _refuse_finished(inspection)
+        refuse_finished(inspection)
+        refuse_hidden(ws, inspection)
         whole = sheet_of(ws, inspection)
         _refuse_open(whole)
         return _closing(ws, whole)
@@ -267,22 +266,8 @@ def _closing(ws: Workspace, whole: Sheet) -> list[Draft]:
         "veto": list(result.veto),
         "over": store_inspections.rebases(ws.store.db, inspection.id),
     }
-    drafts = [Draft("inspection.finished", inspection.id, division, body)]
-    for item in whole.failed:
-        severity = "critical" if item.critical else "general"
-        due = ws.today() + timedelta(days=TERM_DAYS[severity])
-        finding = {
-            "inspection": inspection.id,
-            "item": item.id,
-            "site": inspection.site,
-            "text": item.text,
-            "criterion": item.criterion,
-            "severity": severity,
-            "due": due.isoformat(),
-        }
-        entity = finding_id(inspection.id, item.id)
-        drafts.append(Draft("finding.opened", entity, division, finding))
-    return drafts
+    finished = Draft("inspection.finished", inspection.id, division, body)
+    return [finished, *rechecking.at_finish(ws, whole)]
 
 
 def _refuse_read_only(item: Item) -> None:
@@ -298,7 +283,8 @@ def _check_constraint(whole: Sheet, item: Item, value: str) -> None:
     """Refuse an answer that breaks the item's own condition."""
     if not item.constraint:
         return
-    answers = {path: answer.value for path, answer in whole.answers.items()} | {item.id: value}
+    known = {path: answer.value for path, answer in whole.answers.items()}
+    answers = {**whole.background, **known, item.id: value}
     day = whole.inspection.day
     broken = present(whole.checklist, whole.inspection.mode, day, answers).violated
     if item.id in broken:
@@ -330,16 +316,6 @@ def _check_word(word: str, known: dict[str, str], code: str, what: str) -> None:
             code,
             _("{what}没有“{word}”").format(what=what, word=shown(word)[:40]),
             mend=_("可用：{words}。").format(words=" ".join(known)),
-        )
-
-
-def _refuse_finished(inspection: Inspection) -> None:
-    if inspection.state == "finished":
-        raise Refused(
-            "inspection-finished",
-            _("这次检查已经办结，不能再改"),
-            where=inspection.id[:8],
-            mend=_("需要更正时另开一次复查。"),
         )
 
 

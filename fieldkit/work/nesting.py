@@ -40,6 +40,17 @@ _CODE_LIMIT = 64
 _NAME_LIMIT = 120
 
 
+def holders(kind: str) -> frozenset[str]:
+    """The kinds under which a kind may hang; none for an unknown one."""
+    return _HOLDERS.get(kind, frozenset())
+
+
+def kind_named(typed: str) -> str:
+    """The kind of that id or Chinese name; what was typed where there is none."""
+    text = folded(typed)
+    return _KIND_NAMES.get(text, text.lower())
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One site as the register wants it; ``parent`` is a code or empty."""
@@ -150,7 +161,7 @@ class _Checker:
 
     def _kind(self, row: Row) -> str:
         typed = folded(row.cells["kind"])
-        kind = _KIND_NAMES.get(typed, typed.lower())
+        kind = kind_named(typed)
         if kind not in _HOLDERS:
             message = _("没有“{kind}”这种类别，可用：{kinds}")
             names = " ".join(SITE_KINDS)

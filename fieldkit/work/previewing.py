@@ -15,11 +15,9 @@ from fieldkit.store.store import Draft
 from fieldkit.text.i18n import _
 
 from . import bookmarks, checklists, inspecting
+from .bookmarks import STRAIGHT as STRAIGHT
 from .sites import partition, site_body
 from .workspace import Workspace
-
-STRAIGHT = "straight"
-"""Bookmark: the inspection to open at once, instead of the first screen."""
 
 
 def chosen(ws: Workspace | None, ref: str) -> Checklist:

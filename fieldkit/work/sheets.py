@@ -10,15 +10,15 @@ from fractions import Fraction
 from fieldkit.domain.checklist import Checklist, Item
 from fieldkit.domain.form import State, form_of
 from fieldkit.domain.modes import MODES as MODES
-from fieldkit.domain.presenting import Presented, is_plain, present, presented
+from fieldkit.domain.presenting import Presented, is_plain, narrowed, present, presented
 from fieldkit.domain.records import Answer, Finding, Inspection, Site
-from fieldkit.domain.scoring import score
+from fieldkit.domain.scoring import Known, score
 from fieldkit.domain.sheet import Sheet
 from fieldkit.errors import Problem
 from fieldkit.store import findings as store_findings
 from fieldkit.store import inspections as store_inspections
 from fieldkit.store import sites as store_sites
-from fieldkit.text.i18n import _
+from fieldkit.text.i18n import _, language
 from fieldkit.text.plain import folded, shown
 
 from . import checklists
@@ -79,9 +79,11 @@ def findings_of(ws: Workspace, inspection: str) -> list[Finding]:
 
 
 def findings_by_inspection(ws: Workspace) -> dict[str, list[Finding]]:
-    """Every finding under its inspection, in order of their items' ids."""
+    """Every finding under its inspection, in order of their items' ids, but those withdrawn."""
     found: dict[str, list[Finding]] = {}
     for finding in sorted(store_findings.all(ws.store.db), key=lambda f: (f.item, f.id)):
+        if finding.state == "withdrawn":
+            continue
         found.setdefault(finding.inspection, []).append(finding)
     return found
 
@@ -110,13 +112,42 @@ def sheet_of(ws: Workspace, inspection: Inspection, checklist: Checklist | None 
     checklist = checklist or checklists.by_digest(ws, inspection.checklist)
     answers: dict[str, Answer] = store_inspections.answers(ws.store.db, inspection.id)
     values = {item: given.value for item, given in answers.items()}
-    shown = _presented(checklist, inspection, values)
+    background = _background(ws, inspection)
+    shown = _presented(checklist, inspection, {**background, **values})
+    if inspection.asks:
+        shown = narrowed(shown, inspection.asks, values)
     day = date.fromisoformat(inspection.day)
-    result = score(checklist, inspection.mode, day, values, shown)
-    whole = Sheet(inspection, checklist, site_of(ws, inspection), answers, result)
+    result = score(checklist, inspection.mode, day, values, shown, _lines(inspection))
+    whole = Sheet(inspection, checklist, site_of(ws, inspection), answers, result, background)
     # It has been made for the score already.
     whole.__dict__["presented"] = shown
     return whole
+
+
+def _background(ws: Workspace, inspection: Inspection) -> dict[str, str]:
+    """What the inspections before said of the items that are not asked again, the last first."""
+    found: dict[str, str] = {}
+    seen = {inspection.id}
+    at: Inspection | None = inspection
+    while at is not None and at.asks and at.prior not in seen:
+        seen.add(at.prior)
+        known = store_inspections.answers(ws.store.db, at.prior)
+        found = {item: it.value for item, it in known.items()} | found
+        at = store_inspections.get(ws.store.db, at.prior)
+    return {item: value for item, value in found.items() if item not in inspection.asks}
+
+
+_LINES: dict[tuple[str, ...], Known] = {}
+
+
+def _lines(inspection: Inspection) -> Known:
+    """What is kept of the last score of an inspection, told in the language of now."""
+    key = (inspection.id, inspection.mode, inspection.day, language())
+    known = _LINES.pop(key, {})
+    _LINES[key] = known
+    while len(_LINES) > _MOST_STATES:
+        del _LINES[next(iter(_LINES))]
+    return known
 
 
 _STATES: dict[str, State] = {}
@@ -191,6 +222,13 @@ def item_in(whole: Sheet, item_id: str) -> Item:
         if item.id.upper() == wanted:
             return item
     plain = wanted.rpartition("].")[2]
+    others = inspection.asks and wanted not in {path.upper() for path in inspection.asks}
+    if others and any(item.id.upper() == plain for item in checklist.items):
+        raise Problem(
+            "item-not-asked",
+            _("这次复查不问 {item}").format(item=shown(item_id)[:40]),
+            mend=_("只问：{items}。").format(items=" ".join(shown(it) for it in inspection.asks)),
+        )
     if any(item.id.upper() == plain for item in checklist.for_mode(inspection.mode)):
         raise Problem(
             "item-not-asked",

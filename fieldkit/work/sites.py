@@ -109,24 +109,29 @@ def import_register(ws: Workspace, path: Path, dry_run: bool = False) -> Importe
 def _plan(ws: Workspace, register: Register) -> tuple[Imported, list[Draft]]:
     from .nesting import check
 
-    db = ws.store.db
-    known = {site.code: site for site in store_sites.all(db)}
+    known = {site.code: site for site in store_sites.all(ws.store.db)}
     entries, rejected = check(register, known)
     if rejected:
         return Imported(0, 0, 0, tuple(rejected)), []
     drafts, created, updated = [], 0, 0
-    for site in map(_site, entries):
-        before = known.get(site.code)
-        body = site_body(site)
-        if before is None:
-            created += 1
-        elif body != site_body(before):
-            updated += 1
-        else:
+    for entry in entries:
+        before = known.get(entry.code)
+        draft = draft_of(ws, entry, before)
+        if draft is None:
             continue
-        body["over"] = store_sites.heads(db, site.id) if before else []
-        drafts.append(Draft("site.put", site.id, partition(site), body))
+        created, updated = created + (before is None), updated + (before is not None)
+        drafts.append(draft)
     return Imported(created, updated, len(entries) - created - updated, ()), drafts
+
+
+def draft_of(ws: Workspace, entry: Entry, before: Site | None) -> Draft | None:
+    """What puts an entry of a register into the journal; nothing where it says nothing new."""
+    site = _site(entry)
+    body = site_body(site)
+    if before is not None and body == site_body(before):
+        return None
+    body["over"] = store_sites.heads(ws.store.db, site.id) if before else []
+    return Draft("site.put", site.id, partition(site), body)
 
 
 def _site(entry: Entry) -> Site:

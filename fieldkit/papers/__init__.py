@@ -1,0 +1,1 @@
+"""Documents made from what a home holds, for both front ends."""

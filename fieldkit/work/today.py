@@ -1,0 +1,51 @@
+"""What the day asks for: unfinished work, findings that are due, what has not been sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fieldkit.store import today as store_today
+
+from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from .pending import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Counts for the first screen."""
+
+    open: int
+    finished: int
+    sites: int
+    buildings: int
+    findings: int
+    due: int
+    overdue: int
+
+
+def today(ws: Workspace) -> Today:
+    """Counted, not read: as quick in a large home as in an empty one."""
+    db, day = ws.store.db, ws.today().isoformat()
+    return Today(
+        *store_today.inspections(db), *store_today.places(db), *store_today.findings(db, day)
+    )
+
+
+def newest_open(ws: Workspace) -> str | None:
+    """The unfinished inspection that was begun here last, by its id."""
+    return store_today.newest_open(ws.store.db, ws.device.device)
+
+
+def going_on(ws: Workspace, last: str) -> str | None:
+    """Which inspection is offered to go on with: the last one if it is open, else the newest."""
+    return store_today.still_open(ws.store.db, last) or newest_open(ws)
+
+
+def unsent(ws: Workspace) -> Standing:
+    """What the office has not acknowledged; reads receipts, so not before the first paint."""
+    from . import pending
+
+    return pending.standing(ws)
