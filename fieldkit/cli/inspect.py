@@ -10,7 +10,9 @@ import typer
 from fieldkit.domain import values
 from fieldkit.text.i18n import _
 
+from . import inspect_more
 from .checklist_versions import rebase
+from .inspect_fill import fill
 from .inspect_why import sample, why
 from .output import (
     Json,
@@ -46,13 +48,20 @@ def start(
     nature: Annotated[
         str | None, typer.Option("--nature", help=_("检查性质，默认按检查表。"))
     ] = None,
+    pair: Annotated[
+        str | None,
+        typer.Option("--pair", metavar="WORD", help=_("双人背靠背检查，两人商定的词。")),
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
     """Begin an inspection."""
-    from fieldkit.work import inspecting
+    from fieldkit.work import blind, inspecting
 
     with workspace() as ws:
-        begun = inspecting.start(ws, checklist, site, mode=mode, nature=nature)
+        if pair is None:
+            begun = inspecting.start(ws, checklist, site, mode=mode, nature=nature)
+        else:
+            begun = blind.begin(ws, checklist, site, pair, mode=mode, nature=nature)
     warning = inspecting.unusual_site(begun)
     if warning:
         tell(warning)
@@ -64,6 +73,7 @@ def start(
         "site": inspection.site,
         "mode": inspection.mode,
         "nature": inspection.nature,
+        "pair": inspection.pair or None,
     }
     emit(data, lambda: _("已开始检查 {id}。").format(id=inspection.id), json)
 
@@ -100,49 +110,78 @@ def answer(
 @app.command("finish", help=_("办结：必答项答完才行，不合格项列为问题。"))
 def finish(inspection: Ref, json: JsonFlag = False) -> None:
     """Close an inspection."""
-    from fieldkit.work import inspecting
+    from fieldkit.work import inspecting, telling
 
     with workspace() as ws:
         sheet, findings = inspecting.finish(ws, inspection)
+        missing = telling.missing(ws, sheet)
     data = {**_result(sheet), "findings": [finding.id for finding in findings]}
     emit(data, lambda: _finished(sheet, findings), json)
+    for sentence in missing:
+        tell(sentence)
 
 
 @app.command("show", help=_("查看一次检查。"))
 def show(inspection: Ref, json: JsonFlag = False) -> None:
     """Show one inspection with its answers."""
-    from fieldkit.work import inspecting
+    from fieldkit.work import gates, inspecting, telling
 
     with workspace() as ws:
         sheet = inspecting.sheet(ws, inspection)
+        gates.refuse_hidden(ws, sheet.inspection)
+        beside = inspect_more.more_json(ws, sheet.inspection)
+        particulars = telling.told(ws, sheet.inspection.id)
         findings = inspecting.findings_of(ws, sheet.inspection.id)
     data = {
         **_result(sheet),
         **_about_json(sheet.inspection, sheet.site, sheet.answers),
         "findings": [finding.id for finding in findings],
         "open_required": list(sheet.score.open_required),
+        **beside,
     }
-    emit(data, lambda: _shown(sheet, findings), json)
+    emit(data, lambda: _shown(sheet, findings, inspect_more.said(particulars)), json)
 
 
 app.command("rebase", help=_("换成检查表的新版，意思没变的答案沿用。"))(rebase)
+app.command("fill", help=_("从头到尾填一次检查；--plain 一行一行地问答。"))(fill)
 app.command("why", help=_("逐项说明分数从哪里来。"))(why)
 app.command("sample", help=_("按本次检查的种子抽样：现场一共多少个，看第几个。"))(sample)
+
+
+inspect_more.register(app)
 
 
 @app.command("list", help=_("列出检查，最近的在前。"))
 def list_(json: JsonFlag = False) -> None:
     """List the inspections, the newest first."""
-    from fieldkit.work import inspecting
+    from fieldkit.work import gates, inspecting
 
     with workspace() as ws:
         rows = inspecting.listing(ws)
         findings = inspecting.findings_by_inspection(ws)
+        hidden = {row.inspection.id for row in rows if gates.hidden(ws, row.inspection)}
     data = [
         {**_row_json(row), "findings": [f.id for f in findings.get(row.inspection.id, ())]}
+        | (_HIDDEN if row.inspection.id in hidden else {})
         for row in rows
     ]
-    emit(data, lambda: _listed(rows), json)
+    emit(data, lambda: _listed(rows, hidden), json)
+
+
+_HIDDEN: Json = {
+    "hidden": True,
+    "answers": {},
+    "answered": None,
+    "items": None,
+    "score": None,
+    "max_score": None,
+    "ratio": None,
+    "grade": None,
+    "grade_title": None,
+    "veto": [],
+    "findings": [],
+}
+"""Somebody else's record of a pair that is not sealed: that it is there, and nothing more."""
 
 
 def _result(sheet: Sheet) -> Json:
@@ -188,6 +227,8 @@ def _about_json(about: Inspection, site: Site, answers: Mapping[str, Answer]) ->
         "mode": about.mode,
         "nature": about.nature,
         "state": about.state,
+        "pair": about.pair or None,
+        "prior": about.prior or None,
         "day": about.day,
         "started": home_time(about.started_hlc),
         "finished": home_time(about.finished_hlc) if about.finished_hlc else None,
@@ -236,7 +277,7 @@ def _finished(sheet: Sheet, findings: list[Finding]) -> str:
     return "\n".join(lines)
 
 
-def _shown(sheet: Sheet, findings: list[Finding]) -> str:
+def _shown(sheet: Sheet, findings: list[Finding], beside: str) -> str:
     from fieldkit.domain.items import of
     from fieldkit.work.inspecting import MODES
 
@@ -251,6 +292,7 @@ def _shown(sheet: Sheet, findings: list[Finding]) -> str:
     lines = [
         f"{sheet.checklist.title}  {about.checklist_id}@{about.checklist_version}",
         f"{sheet.site.name}（{sheet.site.code}）  {mode}  {about.day}  {state}",
+        *([beside] if beside else []),
         _standing(sheet),
         _grade(sheet),
         table((_("项"), _("答"), _("内容"), _("备注")), rows),
@@ -260,7 +302,7 @@ def _shown(sheet: Sheet, findings: list[Finding]) -> str:
     return "\n".join(lines)
 
 
-def _listed(rows: list[InspectionRow]) -> str:
+def _listed(rows: list[InspectionRow], hidden: set[str]) -> str:
     lines = [
         (
             row.inspection.id[:8],
@@ -268,9 +310,11 @@ def _listed(rows: list[InspectionRow]) -> str:
             row.inspection.checklist_id,
             row.site.name,
             _("已办结") if row.inspection.state == "finished" else _("进行中"),
-            f"{row.answered}/{row.total}",
-            percent(row.ratio),
-            _(row.grade_title),
+            *(
+                ("—", "—", _("背靠背，未揭晓"))
+                if row.inspection.id in hidden
+                else (f"{row.answered}/{row.total}", percent(row.ratio), _(row.grade_title))
+            ),
         )
         for row in rows
     ]

@@ -24,10 +24,11 @@ def why(
     json: JsonFlag = False,
 ) -> None:
     """Say item by item where the points come from."""
-    from fieldkit.work import inspecting
+    from fieldkit.work import gates, inspecting
 
     with workspace() as ws:
         sheet = inspecting.sheet(ws, inspection)
+        gates.refuse_hidden(ws, sheet.inspection)
     wanted = inspecting.item_of(sheet, item).id if item is not None else None
     lines = [line for line in sheet.score.lines if wanted in (None, line.item)]
     score = sheet.score

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
 if TYPE_CHECKING:
-    from .output import Settings
+    from .settings import Settings
 
 
 def run(argv: Sequence[str], *, open_tui: Callable[[Path | None], int] | None = None) -> int:
@@ -31,7 +30,7 @@ def run(argv: Sequence[str], *, open_tui: Callable[[Path | None], int] | None = 
         return _run(words, open_tui)
     except Problem as problem:
         if debug:
-            traceback.print_exc()
+            _show_trace()
         return _complain(problem.sentence(), problem.exit_code)
     except KeyboardInterrupt:
         return _complain(_("已中断。"), 130)
@@ -42,7 +41,7 @@ def run(argv: Sequence[str], *, open_tui: Callable[[Path | None], int] | None = 
         return 0
     except Exception as error:
         if debug:
-            traceback.print_exc()
+            _show_trace()
         name = type(error).__name__
         return _complain(
             _("内部错误 {name}：{text} 加 --debug 可看详情。").format(
@@ -60,17 +59,18 @@ def _speak_utf8() -> None:
             reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
+def _show_trace() -> None:
+    import traceback
+
+    traceback.print_exc()
+
+
 def _complain(sentence: str, code: int) -> int:
     print(shown(" ".join(sentence.split())), file=sys.stderr, flush=True)
     return code
 
 
 def _run(words: list[str], open_tui: Callable[[Path | None], int] | None) -> int:
-    import typer
-
-    from .root import build
-    from .usage import UsageError, sentence
-
     settings, rest = _settings(words)
     if open_tui is not None:
         settings.open_tui = open_tui
@@ -79,6 +79,17 @@ def _run(words: list[str], open_tui: Callable[[Path | None], int] | None) -> int
         return 0
     if not rest:
         return settings.open_tui(settings.home)
+    if rest == ["--help"]:
+        from .overview import overview
+
+        print(overview(), flush=True)
+        return 0
+    # Not before here: the parser costs more than the screens and the help have to spare.
+    import typer
+
+    from .root import build
+    from .usage import UsageError, sentence
+
     command = typer.main.get_command(build(rest[0]))
     streams = sys.stdout, sys.stderr
     try:
@@ -96,9 +107,9 @@ def _run(words: list[str], open_tui: Callable[[Path | None], int] | None) -> int
 
 def _settings(words: list[str]) -> tuple[Settings, list[str]]:
     """The options that may stand anywhere, taken out of the words; ``--`` ends the search."""
-    from .output import SETTINGS, _no_screens
+    from .settings import SETTINGS, no_screens
 
-    SETTINGS.home, SETTINGS.debug, SETTINGS.open_tui = None, False, _no_screens
+    SETTINGS.home, SETTINGS.debug, SETTINGS.open_tui = None, False, no_screens
     rest: list[str] = []
     line = iter(words)
     for word in line:

@@ -283,9 +283,9 @@ def report(
             _("本版还不能出“{kind}”。").format(kind=shown(kind)[:40]),
             mend=_("可用：{kinds}。").format(kinds="inspection"),
         )
-    from . import reports
+    from fieldkit.papers import records
 
     with workspace() as ws:
-        path = reports.inspection_record(ws, out, inspection)
+        path = records.inspection_record(ws, out, inspection)
     tell(_("已写好。"))
     emit({"file": str(path)}, lambda: str(path), json)

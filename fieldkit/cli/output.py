@@ -6,40 +6,22 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.domain import values
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 from fieldkit.text.width import cell_width, pad
 
+from .settings import SETTINGS as SETTINGS
+
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from fieldkit.work.workspace import Workspace
 
 JsonFlag = Annotated[bool, typer.Option("--json", help=_("只输出一份 JSON。"))]
-
-
-def _no_screens(home: Path | None) -> int:
-    print(_("这里没有界面可开。"), file=sys.stderr)
-    return 2
-
-
-@dataclass(slots=True)
-class Settings:
-    """What stood before the command: the home, whether to show tracebacks, the screens."""
-
-    home: Path | None = None
-    debug: bool = False
-    open_tui: Callable[[Path | None], int] = _no_screens
-
-
-SETTINGS = Settings()
-"""Of the one command line this process runs; ``main.run`` fills it anew each time."""
 
 
 @contextmanager
@@ -96,6 +78,8 @@ def number(value: Fraction | None) -> int | float | None:
 
 def percent(value: Fraction | None) -> str:
     """A rate for people; a rate over nothing is a dash."""
+    from fieldkit.domain import values
+
     return "—" if value is None else values.percent(value)
 
 
