@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import select
 import signal
-from typing import ClassVar
+import sys
+from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
-from textual.events import Key
+from textual.events import Event, Key, Paste
+from textual.screen import Screen
+from textual.widget import Widget
 
-from fieldkit.work import bookmarks, inspecting
-from fieldkit.work.previewing import STRAIGHT
+from fieldkit.work import bookmarks
+from fieldkit.work.bookmarks import STRAIGHT
 from fieldkit.work.workspace import Workspace
 
 from .ime import CaretAsked
-from .theme import DARK, LIGHT, THEMES
+from .theme import THEMES, first_theme, next_theme, title
 
+LONGEST = 2.0
+"""Seconds after which a key no longer waits for the one before."""
+LOOK_SECONDS = 3.0
+"""How often it is looked whether there still is a terminal."""
 THEME = "theme"
 """Bookmark: the theme chosen last."""
 
@@ -43,9 +52,8 @@ class FieldApp(CaretAsked, App[int], inherit_bindings=False):
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
-        known = {theme.name for theme in THEMES}
         chosen = bookmarks.recall(ws, THEME)
-        self.theme = chosen if isinstance(chosen, str) and chosen in known else DARK.name
+        self.theme = first_theme(chosen if isinstance(chosen, str) else None, os.environ)
 
     def on_mount(self) -> None:
         """Show the first screen, and take a closed terminal for F10."""
@@ -59,19 +67,71 @@ class FieldApp(CaretAsked, App[int], inherit_bindings=False):
                     loop.add_signal_handler(number, self.exit, 0)
                 except (NotImplementedError, RuntimeError, ValueError):
                     continue
+        if not self.is_headless:
+            self.set_interval(LOOK_SECONDS, self._leave_with_the_terminal)
         self.push_screen(HomeScreen())
         straight = bookmarks.recall(self.ws, STRAIGHT)
         if isinstance(straight, str) and straight:
+            from fieldkit.work import inspecting
+
             from .screens.inspect import InspectScreen
 
             self.push_screen(InspectScreen(inspecting.sheet(self.ws, straight)))
+
+    async def on_event(self, event: Event) -> None:
+        """One key at a time: the next is looked at when the last has done all that it does.
+
+        The toolkit picks the widget that is to have a key when the key comes, while the screen
+        moves the focus in its own time: of keys typed ahead, some would go to the editor that
+        was there before.
+        """
+        typed = isinstance(event, Key | Paste) and not event.is_forwarded and self.screen_stack
+        if not typed:
+            await super().on_event(event)
+            return
+        before, target = self.screen, self.focused
+        await super().on_event(event)
+        await self._done(before, target or before)
+        if self.screen_stack and self.screen is not before:
+            await self._done(self.screen, self.screen)
+
+    async def _done(self, screen: Screen[Any], target: Widget) -> None:
+        """Wait until a key's way from its widget up to the screen is gone, or the screen is."""
+        done = asyncio.Event()
+
+        def pass_on(pump: Any) -> None:
+            if pump is screen or pump is None:
+                done.set()
+            else:
+                pump.parent.call_later(pass_on, pump.parent)
+
+        target.call_later(pass_on, target)
+        until = asyncio.get_running_loop().time() + LONGEST
+        while not done.is_set() and self.screen_stack and self.screen is screen:
+            await asyncio.sleep(0)
+            if asyncio.get_running_loop().time() > until:
+                return
+
+    def _leave_with_the_terminal(self) -> None:
+        """Leave when the terminal is gone and no signal told of it."""
+        poll = getattr(select, "poll", None)
+        if poll is None or sys.__stdin__ is None:
+            return
+        watch = poll()
+        try:
+            watch.register(sys.__stdin__.fileno(), 0)
+        except (OSError, ValueError):
+            return
+        if any(told & (select.POLLHUP | select.POLLERR) for _fd, told in watch.poll(0)):
+            self.exit(0)
 
     def on_key(self, event: Key) -> None:
         """F10 leaves from wherever no screen has taken it."""
         if event.key == "f10":
             self.exit(0)
 
-    def switch_theme(self) -> None:
-        """Dark to light and back, remembered for the next start."""
-        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+    def switch_theme(self) -> str:
+        """The next theme, remembered for the next start; gives its name in words."""
+        self.theme = next_theme(self.theme)
         bookmarks.remember(self.ws, THEME, self.theme)
+        return title(self.theme)

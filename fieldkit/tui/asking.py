@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fieldkit.domain import items as item_types
 from fieldkit.domain import translating, values
 from fieldkit.domain.checklist import Item
+from fieldkit.domain.presenting import is_plain
 from fieldkit.domain.sheet import Sheet
 from fieldkit.text.i18n import N_, _, language
 from fieldkit.text.width import cut
@@ -16,6 +19,9 @@ from .guided import Guide
 from .many import listed, many
 from .widgets.progress import Standing, Step
 from .widgets.question import Asked, Option
+
+if TYPE_CHECKING:
+    from fieldkit.work.earlier import Earlier
 
 TITLE = 36
 """Cells that the name of a source document may take."""
@@ -28,6 +34,58 @@ _VERDICTS = {
     "na": N_("不适用"),
     "unseen": N_("未见"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is shown beside an item without being part of it."""
+
+    drawn: str = ""
+    """The numbers of a sample."""
+    earlier: str = ""
+    """The answer of the last time."""
+    skipped: int = 0
+    """How many items before this one the answers leave out."""
+    menu: Sequence[Option] | None = None
+    """A short list in the place of the answers."""
+
+
+def before(known: Earlier | None, item: Item) -> str:
+    """What was answered here the last time, and when."""
+    if known is None or item.id not in known.answers:
+        return ""
+    old, value = known.answers[item.id]
+    kept = said(old, value)
+    if not known.same_version and old.text != item.text:
+        kept = _("{said}（题目已改）").format(said=kept)
+    return f"{kept}  {known.inspection.day}"
+
+
+def skipped_before(sheet: Sheet, at: int) -> int:
+    """How many items of this visit are left out right before this one."""
+    if is_plain(sheet.checklist):
+        return 0
+    every = [item.id for item in sheet.checklist.for_mode(sheet.inspection.mode)]
+    here, place = {_plain(item.id) for item in sheet.items}, _plain(sheet.items[at].id)
+    count = 0
+    for id in reversed(every[: every.index(place)] if place in every else []):
+        if id in here:
+            break
+        count += 1
+    return count
+
+
+def any_skipped(sheet: Sheet) -> bool:
+    """Whether the answers leave out any item of this visit."""
+    if is_plain(sheet.checklist):
+        return False
+    here = {_plain(item.id) for item in sheet.items}
+    return any(item.id not in here for item in sheet.checklist.for_mode(sheet.inspection.mode))
+
+
+def _plain(address: str) -> str:
+    """The item's own id, without the instances of repeats before it."""
+    return address.rpartition("].")[2]
 
 
 def states(sheet: Sheet) -> Mapping[str, str]:
@@ -70,13 +128,14 @@ def said(item: Item, value: str | None) -> str:
 def standing(sheet: Sheet, at: int) -> Standing:
     """The progress of the sheet with the cursor on one item."""
     known = states(sheet)
-    sections = {item.id: section for section in sheet.sections for item in section.items}
+    speech = language()
+    titles = {part.id: translating.section_title(part, speech) for part in sheet.sections}
     steps = tuple(
         Step(
             item.id,
-            translating.words(item, "text", language()),
-            translating.section_title(sections[item.id], language()),
-            known.get(item.id, "open" if sheet.is_open(item) else "noted"),
+            translating.words(item, "text", speech),
+            titles[item.section],
+            known.get(item.id) or ("open" if sheet.is_open(item) else "noted"),
         )
         for item in sheet.items
     )
@@ -138,9 +197,10 @@ def asked(
     chosen: frozenset[str],
     guide: Guide | None,
     prompt: str,
-    drawn: str = "",
+    beside: Beside | None = None,
 ) -> Asked:
     """Everything about one item that is shown."""
+    beside = beside or Beside()
     answer = sheet.answers.get(item.id)
     value = sheet.value(item.id)
     state = states(sheet).get(item.id, "open")
@@ -150,9 +210,12 @@ def asked(
         (_("佐证"), translating.words(item, "evidence", speech)),
         (_("依据"), source(sheet, item)),
         (_("选项"), listed(item) if many(item) else ""),
-        (_("抽号"), drawn),
+        (_("抽号"), beside.drawn),
+        (_("上次"), beside.earlier),
     )
     kind = mode_of(item)
+    menu = beside.menu
+    shown_options = options(sheet, item, kind, chosen) if guide is None else ()
     return Asked(
         text=translating.words(item, "text", speech),
         facts=tuple((label, text) for label, text in facts if text),
@@ -161,7 +224,11 @@ def asked(
         note=answer.note if answer else "",
         evidence=len(answer.evidence) if answer else 0,
         critical=item.critical,
-        options=options(sheet, item, kind, chosen) if guide is None else (),
-        flat=kind in ("verdict", "external"),
+        options=tuple(menu) if menu is not None else shown_options,
+        flat=menu is None and kind in ("verdict", "external"),
         prompt=guide.prompt if guide else prompt,
+        skipped=_("前面跳过 {n} 题，按 F8 可看原因").format(n=beside.skipped)
+        if beside.skipped
+        else "",
+        brief=menu is not None,
     )

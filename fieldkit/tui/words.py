@@ -6,7 +6,9 @@ from datetime import datetime
 from fractions import Fraction
 
 from fieldkit.domain import values
-from fieldkit.text.i18n import N_, _
+from fieldkit.domain.outcomes import BY_CODE, OUTCOMES
+from fieldkit.text.i18n import N_, _, language
+from fieldkit.text.terminal import ascii_only
 
 STATE_MARKS = {
     "pass": N_("合"),
@@ -24,6 +26,50 @@ STATE_TONES = {
     "noted": "skip",
     "open": "todo",
 }
+STATE_TITLES = {
+    "pass": N_("合格"),
+    "fail": N_("不合格"),
+    "na": N_("不适用"),
+    "unseen": N_("未见"),
+    "noted": N_("只记录"),
+    "open": N_("未答"),
+}
+
+_ASCII_STATES = {
+    "pass": "+ ",
+    "fail": "x ",
+    "na": "- ",
+    "unseen": "? ",
+    "noted": "= ",
+    "open": ". ",
+}
+_ENGLISH_OUTCOMES = {"absent": "NH"}
+"""Where the Chinese mark is a word that the catalogue needs for something longer."""
+
+
+def mark(state: str) -> str:
+    """The mark of an item's state: two cells, a word where the terminal can write it."""
+    return _ASCII_STATES[state] if ascii_only() else _(STATE_MARKS[state])
+
+
+def outcome_mark(code: str) -> str:
+    """The mark of a visit's outcome: two cells; without Chinese the key that records it."""
+    outcome = BY_CODE[code]
+    if ascii_only():
+        return f"{outcome.key or '.'} "
+    if language() == "en" and code in _ENGLISH_OUTCOMES:
+        return _ENGLISH_OUTCOMES[code]
+    return _(outcome.mark)
+
+
+def legend() -> list[tuple[str, str]]:
+    """Every mark of a state with its meaning, in the order of the answers' keys."""
+    return [(mark(state), _(title)) for state, title in STATE_TITLES.items()]
+
+
+def outcome_legend() -> list[tuple[str, str]]:
+    """Every mark of a visit's outcome with its meaning."""
+    return [(outcome_mark(outcome.code), _(outcome.label)) for outcome in OUTCOMES]
 
 
 def percent(rate: Fraction | None) -> str:

@@ -7,13 +7,26 @@ import pytest
 from fieldkit.text.i18n import _
 from fieldkit.text.width import cell_width
 from fieldkit.tui import commands
+from fieldkit.tui.screens.blind import BlindScreen
 from fieldkit.tui.screens.doors import DoorsScreen
+from fieldkit.tui.screens.files import FilesScreen
+from fieldkit.tui.screens.finding import FindingScreen
+from fieldkit.tui.screens.findings import FindingsScreen
 from fieldkit.tui.screens.finish import FinishScreen
-from fieldkit.tui.screens.help import HelpScreen
 from fieldkit.tui.screens.home import HomeScreen
+from fieldkit.tui.screens.import_register import ImportScreen
 from fieldkit.tui.screens.inspect import InspectScreen
+from fieldkit.tui.screens.neutral import NeutralScreen
+from fieldkit.tui.screens.palette import PaletteScreen
+from fieldkit.tui.screens.particulars import ParticularsScreen
 from fieldkit.tui.screens.pick import PickScreen
+from fieldkit.tui.screens.preview import PreviewScreen
+from fieldkit.tui.screens.reading import ReadingScreen
 from fieldkit.tui.screens.result import ResultScreen
+from fieldkit.tui.screens.send import SendScreen
+from fieldkit.tui.screens.site import SiteScreen
+from fieldkit.tui.screens.site_form import SiteFormScreen
+from fieldkit.tui.screens.sites import SitesScreen
 from fieldkit.tui.screens.version import VersionScreen
 from fieldkit.tui.widgets.key_bar import fitting
 
@@ -22,13 +35,26 @@ FORBIDDEN = {"f5", "f11", "ctrl+b", "ctrl+a", "ctrl+w", "ctrl+t", "ctrl+s", "ctr
 CLASSES = {
     cls.NAME: cls
     for cls in (
+        BlindScreen,
+        ImportScreen,
+        SiteScreen,
+        SiteFormScreen,
+        SitesScreen,
         DoorsScreen,
+        FindingScreen,
+        FindingsScreen,
         FinishScreen,
-        HelpScreen,
+        PaletteScreen,
         HomeScreen,
         InspectScreen,
         PickScreen,
         ResultScreen,
+        NeutralScreen,
+        ParticularsScreen,
+        ReadingScreen,
+        SendScreen,
+        FilesScreen,
+        PreviewScreen,
         VersionScreen,
     )
 }

@@ -126,10 +126,10 @@ async def test_a_sample_is_drawn_by_number(tmp_path: Path) -> None:
             assert isinstance(screen, InspectScreen)
             await pilot.press("down", "down")
             assert screen.item.id == "KD03"
-            await pilot.press("f8", *"0", "enter")
+            await pilot.press("f8", "3", *"0", "enter")
             await pilot.pause()
             assert screen.mode == "draw"
-            await pilot.press("f2", "f8", *"30", "enter")
+            await pilot.press("f2", "f8", "3", *"30", "enter")
             await pilot.pause()
             drawn = inspecting.draw_sample(ws, screen.ref, "KD03", 30)
             assert len(drawn.numbers) == 20

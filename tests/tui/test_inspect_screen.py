@@ -26,7 +26,7 @@ async def test_whole_inspection_with_the_keys_of_the_bar(opened: Open) -> None:
         assert "F9" in hand.text
         await hand.press("f9")
         assert "都答完了" in hand.text
-        await hand.press("1")
+        await hand.press("f9")
         assert "得分" in hand.text
         assert "结论" in hand.text
         await hand.press("enter")
@@ -126,7 +126,7 @@ async def test_note_and_evidence_belong_to_an_answer(opened: Open, tmp_path: Pat
         while hand.screen.item.type != "check":
             await hand.press("down")
         assert not {"f6", "f7"} & hand.offered
-        await hand.press("2", "up", "f6")
+        await hand.press("2", "up", "f6", "0")
         await hand.type("公示栏缺楼长")
         await hand.press("enter")
         assert "公示栏缺楼长" in hand.text

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -18,47 +16,9 @@ import pytest
 from fieldkit.work import bookmarks
 from fieldkit.work.workspace import Workspace
 
+from ..terminal import Terminal  # noqa: TID252 (tests are no package on the path)
+
 Open = Callable[..., AbstractAsyncContextManager[Any]]
-PROGRAM = (
-    "import sys, pathlib; from fieldkit.tui import run; sys.exit(run(pathlib.Path(sys.argv[1])))"
-)
-
-
-class Terminal:
-    """The program on a pseudo-terminal of 80x24."""
-
-    def __init__(self, home: Path) -> None:
-        pty = pytest.importorskip("pty")
-        self.near, far = pty.openpty()
-        import fcntl
-        import struct
-        import termios
-
-        fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        env = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": os.pathsep.join(sys.path)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(home)],
-            stdin=far,
-            stdout=far,
-            stderr=far,
-            env=env,
-            start_new_session=True,
-        )
-        os.close(far)
-        self.seen = ""
-
-    def until(self, text: str, seconds: float = 30) -> None:
-        """Read until the text has been drawn."""
-        end = time.monotonic() + seconds
-        while text not in self.seen:
-            assert time.monotonic() < end, self.seen[-2000:]
-            if select.select([self.near], [], [], 0.1)[0]:
-                self.seen += os.read(self.near, 65536).decode(errors="replace")
-
-    def send(self, keys: str) -> None:
-        """Type; what was seen before is forgotten."""
-        self.seen = ""
-        os.write(self.near, keys.encode())
 
 
 @pytest.mark.asyncio

@@ -6,7 +6,29 @@ F-keys, arrows, Enter, Space, PgUp and PgDn. Letters are never needed.
 
 from __future__ import annotations
 
-from . import doors, finish, help, home, inspect, pick, result, version
+from . import (
+    blind,
+    doors,
+    files,
+    finding,
+    findings,
+    finish,
+    home,
+    import_register,
+    inspect,
+    neutral,
+    palette,
+    particulars,
+    pick,
+    preview,
+    reading,
+    result,
+    send,
+    site,
+    site_form,
+    sites,
+    version,
+)
 from .command import SAFE, Command, key_name, pressed
 
 __all__ = ["MODES", "SAFE", "SCREENS", "Command", "find", "key_name", "on", "pressed"]
@@ -15,17 +37,34 @@ SCREENS: dict[str, tuple[Command, ...]] = {
     "home": home.COMMANDS,
     "pick": pick.COMMANDS,
     "inspect": inspect.commands(),
+    "finding": finding.COMMANDS,
+    "findings": findings.COMMANDS,
     "finish": finish.COMMANDS,
     "version": version.COMMANDS,
     "result": result.COMMANDS,
     "doors": doors.commands(),
-    "help": help.COMMANDS,
+    "neutral": neutral.COMMANDS,
+    "particulars": particulars.COMMANDS,
+    "reading": reading.COMMANDS,
+    "send": send.COMMANDS,
+    "files": files.COMMANDS,
+    "preview": preview.COMMANDS,
+    "blind": blind.COMMANDS,
+    "sites": sites.COMMANDS,
+    "site": site.COMMANDS,
+    "site_form": site_form.COMMANDS,
+    "import_register": import_register.COMMANDS,
+    "palette": palette.COMMANDS,
 }
 MODES: dict[str, tuple[str, ...]] = {
     "pick": pick.MODES,
     "inspect": inspect.MODES,
+    "finding": finding.MODES,
     "finish": finish.MODES,
+    "result": result.MODES,
     "doors": doors.MODES,
+    "blind": blind.MODES,
+    "import_register": import_register.MODES,
 }
 
 

@@ -14,6 +14,7 @@ from fieldkit.text.i18n import _
 from fieldkit.tui import commands, words
 from fieldkit.tui.commands import Command
 from fieldkit.tui.widgets.key_bar import KeyBar
+from fieldkit.tui.widgets.painted import TONES
 from fieldkit.tui.widgets.status_line import StatusLine
 from fieldkit.tui.widgets.title_bar import TitleBar
 
@@ -28,6 +29,7 @@ class FieldScreen(Screen[Any]):
     NAME: ClassVar[str] = ""
     """The screen's name in the table."""
     AUTO_FOCUS: ClassVar[str | None] = ""
+    COMPONENT_CLASSES: ClassVar[set[str]] = TONES
 
     mode = ""
     """The part of the screen's state that decides which keys work."""
@@ -128,7 +130,12 @@ class FieldScreen(Screen[Any]):
         self.app.exit(0)
 
     def help(self, _key: str) -> None:
-        """Show what the keys mean."""
-        from .help import HelpScreen
+        """What can be done here, and where else to go."""
+        from .palette import PaletteScreen
 
-        self.app.push_screen(HelpScreen(self))
+        self.app.push_screen(PaletteScreen(self), self._chosen_there)
+
+    def _chosen_there(self, act: Callable[[], None] | None) -> None:
+        if act is not None:
+            # Only when this screen is the one on top again.
+            self.call_after_refresh(lambda: self.attempt(act))

@@ -15,6 +15,8 @@ from .pick import PickScreen
 
 NOT_INSPECTED = ("door", "unit")
 """Kinds that are visited, not inspected."""
+BLIND = "blind"
+"""Not a mode: the choice to record a site by two, unseen by each other."""
 
 
 def full_name(site: Site, names: Mapping[str, str]) -> str:
@@ -48,7 +50,7 @@ class SiteScreen(PickScreen):
 
     def empty(self) -> str:
         """No register yet."""
-        return _("还没有场所名册。先用 fieldkit site import 名册.csv 导入，再回来。")
+        return _("还没有单位。先回首屏，到“单位底册”里新增或导入。")
 
     def rows(self) -> list[Row]:
         """Every place that can be inspected."""
@@ -122,10 +124,11 @@ class ModeScreen(PickScreen):
 
     def rows(self) -> list[Row]:
         """The modes."""
-        return [
+        alone = [
             Row(mode, _(inspecting.MODES[mode]), _(self.HELP_BY_MODE[mode]))
             for mode in inspecting.MODES
         ]
+        return [*alone, Row(BLIND, _("双人背靠背"), _("两人各记一份，办结后比对"))]
 
 
 class InspectionsScreen(PickScreen):

@@ -102,7 +102,8 @@ class DoorsScreen(FieldScreen):
         tone = TONES.get(best, "pass" if state.delivered else "accent")
         unit = self._units.get(state.door.parent, "").removesuffix("单元")
         name = state.door.name.removesuffix("室")
-        return Cell(state.door.id, f"{unit}-{name}" if unit else name, BY_CODE[best].mark, tone)
+        title = f"{unit}-{name}" if unit else name
+        return Cell(state.door.id, title, words.outcome_mark(best), tone)
 
     def _called(self, state: DoorState) -> str:
         """A door by its own name, with its unit where the building has several."""
@@ -165,7 +166,7 @@ class DoorsScreen(FieldScreen):
         editor.display = shown
         if shown:
             editor.fill(self._note)
-            editor.focus()
+            self.set_focus(editor)
         else:
             self.set_focus(None)
 

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 
-from fieldkit.text.i18n import _
+from fieldkit.errors import Problem
+from fieldkit.text.i18n import N_, _, language
 from fieldkit.tui.widgets.pick_list import PickList, Row
-from fieldkit.work import bookmarks, carrying, checklists, inspecting, sites
+from fieldkit.work import bookmarks, today
 
-from .choose import (
-    ChecklistScreen,
-    InspectionsScreen,
-    ModeScreen,
-    SiteScreen,
-)
+from .base import FieldScreen
+from .inspect_mark import LAST
 from .pick import Caption, PickScreen
 
-LAST = "inspection"
-"""Bookmark: the inspection worked on last."""
+if TYPE_CHECKING:
+    from fieldkit.domain.sheet import Sheet
+    from fieldkit.work.today import Today
 
-
-def item_mark(inspection: str) -> str:
-    """Bookmark: the item at which an inspection was left."""
-    return f"item:{inspection}"
+NAMELESS = N_("未命名设备")
+"""What a device is called until somebody gives it a name."""
 
 
 class HomeScreen(PickScreen):
@@ -33,6 +30,10 @@ class HomeScreen(PickScreen):
     NAME: ClassVar[str] = "home"
     CSS_PATH = "home.tcss"
     SPACING = 2
+
+    _unsent = ""
+    _now: Today | None = None
+    """What was counted; nothing before the first frame is on the terminal."""
 
     def body(self) -> ComposeResult:
         """A date, the choices."""
@@ -47,97 +48,160 @@ class HomeScreen(PickScreen):
         """Today and the device."""
         day = self.ws.today()
         week = _("星期一 星期二 星期三 星期四 星期五 星期六 星期日").split()[day.weekday()]
+        name = self.ws.device.name
         return _("{year}年{month}月{day}日  {week}    本机：{name}").format(
-            year=day.year, month=day.month, day=day.day, week=week, name=self.ws.device.name
+            year=day.year,
+            month=day.month,
+            day=day.day,
+            week=week,
+            name=_(name) if name == NAMELESS else name,
         )
 
     def rows(self) -> list[Row]:
         """What can be done, the unfinished thing first."""
-        listing = inspecting.listing(self.ws)
-        unfinished = [row for row in listing if row.inspection.state == "open"]
-        finished = len(listing) - len(unfinished)
-        buildings = sum(not s.removed for s in sites.listing(self.ws, kinds=["building"]))
+        now = self._now
+        asides = _asides(now) if now else {}
+        late = "fail" if now and now.overdue else ""
         rows = [
             Row("new", _("新的检查"), ""),
-            Row("unfinished", _("未完成的检查"), _("{n} 份").format(n=len(unfinished))),
-            Row("doors", _("楼栋与入户"), _("{n} 栋").format(n=buildings)),
-            Row("finished", _("已完成的检查"), _("{n} 份").format(n=finished)),
+            Row("findings", _("整改"), asides.get("findings", ""), tone=late),
+            Row("unfinished", _("未完成的检查"), asides.get("unfinished", "")),
+            Row("doors", _("楼栋与入户"), asides.get("doors", "")),
+            Row("sites", _("单位底册"), asides.get("sites", "")),
+            Row("finished", _("已完成的检查"), asides.get("finished", "")),
+            Row("send", _("上报"), self._unsent),
         ]
-        return [*self._continue(unfinished), *rows]
+        return [*(self._continue() if now else self._perhaps()), *rows]
 
-    def _continue(self, unfinished: list[inspecting.InspectionRow]) -> list[Row]:
-        """The inspection worked on last, else the newest unfinished one."""
+    def on_mount(self) -> None:
+        """The choices first: what is counted comes once they are on the terminal."""
+        # Nothing smaller than a timer waits until the frame has left the process.
+        self.set_timer(0.05, self._begin_counting)
+
+    def _begin_counting(self) -> None:
+        if self._now is None:
+            self._now = today.today(self.ws)
+            super().reload()
+            self.call_after_refresh(self._count_unsent)
+
+    def reload(self) -> None:
+        """As the base does, with the counts of this moment."""
+        if self._now is not None:
+            self._now = today.today(self.ws)
+            self.call_after_refresh(self._count_unsent)
+        super().reload()
+
+    def _perhaps(self) -> list[Row]:
+        """Where going on will stand, so that no number changes under the finger."""
         last = bookmarks.recall(self.ws, LAST)
-        known = [row for row in unfinished if row.inspection.id == last] or unfinished
-        if not known:
+        ref = today.going_on(self.ws, last if isinstance(last, str) else "")
+        return [Row(f"go:{ref}", _("继续"), "")] if ref else []
+
+    def _count_unsent(self) -> None:
+        self.attempt(self._read_unsent)
+
+    def _read_unsent(self) -> None:
+        standing = today.unsent(self.ws)
+        n = standing.pending_events
+        self._unsent = _("{n} 条没上报").format(n=n) if n else _("都已上报")
+        if n and standing.oldest_pending:
+            since = _("最早 {day}").format(day=standing.oldest_pending[5:10])
+            self._unsent = f"{self._unsent}  {since}"
+        super().reload()
+
+    def _continue(self) -> list[Row]:
+        """The inspection worked on last, else the newest unfinished one."""
+        row = self._last() or self._newest()
+        if row is None:
             return []
-        row = known[0]
-        title = _("走访记录") if row.inspection.mode == "covert" else row.checklist.title
+        from fieldkit.domain.translating import list_title
+        from fieldkit.work import sites
+
+        covert = row.inspection.mode == "covert"
+        title = _("走访记录") if covert else list_title(row.checklist, language())
         text = _("继续：{site}  {title}").format(
             site=sites.full_name(self.ws, row.site), title=title
         )
-        aside = _("已答 {done}/{all}").format(done=row.answered, all=row.total)
+        done, every = row.progress
+        aside = _("已答 {done}/{all}").format(done=done, all=every)
         return [Row(f"go:{row.inspection.id}", text, aside)]
+
+    def _last(self) -> Sheet | None:
+        last = bookmarks.recall(self.ws, LAST)
+        return self._unfinished(last) if isinstance(last, str) and last else None
+
+    def _newest(self) -> Sheet | None:
+        newest = today.newest_open(self.ws)
+        return self._unfinished(newest) if newest else None
+
+    def _unfinished(self, ref: str) -> Sheet | None:
+        from fieldkit.work import gates, inspecting
+
+        try:
+            sheet = inspecting.sheet(self.ws, ref)
+        except Problem:
+            # Its list has not arrived, or it was in another home.
+            return None
+        open_here = sheet.inspection.state == "open" and not gates.hidden(self.ws, sheet.inspection)
+        return sheet if open_here else None
 
     def chosen(self, row: Row) -> None:
         """Open what was chosen."""
+        from . import beginning
+
         match row.key:
             case "new":
-                self.app.push_screen(SiteScreen(), self._site_chosen)
+                beginning.begin(self)
             case "unfinished":
-                self.app.push_screen(InspectionsScreen("open"), self._go_on)
+                self._choose("open", beginning.go_on)
             case "finished":
-                self.app.push_screen(InspectionsScreen("finished"), self._look)
+                self._choose("finished", beginning.look)
+            case "findings":
+                from .findings import FindingsScreen
+
+                self.app.push_screen(FindingsScreen())
+            case "sites":
+                from .sites import SitesScreen
+
+                self.app.push_screen(SitesScreen())
+            case "send":
+                from .send import SendScreen
+
+                self.app.push_screen(SendScreen())
             case "doors":
                 from .buildings import BuildingsScreen
 
                 self.app.push_screen(BuildingsScreen())
             case key:
-                self._go_on(key.removeprefix("go:"))
+                beginning.go_on(self, key.removeprefix("go:"))
+
+    def _choose(self, state: str, then: Callable[[FieldScreen, Any], None]) -> None:
+        """One of the inspections in a state."""
+        from .choose import InspectionsScreen
+
+        self.app.push_screen(InspectionsScreen(state), lambda found: then(self, found))
 
     def theme(self, _key: str) -> None:
-        """Dark or light, remembered."""
-        self.field.switch_theme()
+        """The next one, remembered."""
+        self.say(_("主题：{name}").format(name=self.field.switch_theme()))
 
-    def _site_chosen(self, code: Any) -> None:
-        if code:
-            site = sites.find(self.ws, code)
-            screen = ChecklistScreen(site)
-            self.app.push_screen(screen, lambda found: self._checklist_chosen(code, found))
 
-    def _checklist_chosen(self, code: str, checklist: Any) -> None:
-        if not checklist:
-            self.app.push_screen(SiteScreen(), self._site_chosen)
-            return
-        title = checklists.find(self.ws, checklist).title
-        screen = ModeScreen(sites.find(self.ws, code), title)
-        self.app.push_screen(screen, lambda mode: self._mode_chosen(code, checklist, mode))
+def _asides(now: Today) -> dict[str, str]:
+    """What stands beside each choice."""
+    return {
+        "findings": _due(now),
+        "unfinished": _("{n} 份").format(n=now.open),
+        "doors": _("{n} 栋").format(n=now.buildings),
+        "sites": _("{n} 个").format(n=now.sites),
+        "finished": _("{n} 份").format(n=now.finished),
+    }
 
-    def _mode_chosen(self, code: str, checklist: str, mode: Any) -> None:
-        if not mode:
-            self._site_chosen(code)
-            return
-        self.attempt(lambda: self._begin(code, checklist, mode))
 
-    def _begin(self, code: str, checklist: str, mode: str) -> None:
-        sheet = inspecting.start(self.ws, checklist, code, mode)
-        self._go_on(sheet.inspection.id)
-
-    def _go_on(self, inspection: Any) -> None:
-        if not inspection:
-            return
-        sheet = inspecting.sheet(self.ws, inspection)
-        if sheet.inspection.state == "open" and carrying.newer(self.ws, sheet.inspection):
-            from .version import VersionScreen
-
-            self.app.push_screen(VersionScreen(sheet.inspection))
-            return
-        from .inspect import InspectScreen
-
-        self.app.push_screen(InspectScreen(sheet))
-
-    def _look(self, inspection: Any) -> None:
-        if inspection:
-            from .result import ResultScreen
-
-            self.app.push_screen(ResultScreen(inspecting.sheet(self.ws, inspection)))
+def _due(now: Today) -> str:
+    """How many findings are to be settled, the late ones first, in words."""
+    parts = [
+        _("逾期 {n}").format(n=now.overdue) if now.overdue else "",
+        _("今天到期 {n}").format(n=now.due) if now.due else "",
+        _("共 {n} 个").format(n=now.findings),
+    ]
+    return "  ".join(part for part in parts if part)

@@ -2,127 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-
-from fieldkit.domain.checklist import Item
 from fieldkit.domain.items.choices import NOTHING
-from fieldkit.domain.sheet import Sheet
-from fieldkit.domain.translating import list_title
-from fieldkit.text.i18n import _, language
-from fieldkit.text.plain import folded
-from fieldkit.tui import asking, drawing
-from fieldkit.tui.guided import Guide
+from fieldkit.text.i18n import _
+from fieldkit.tui import asking
 from fieldkit.tui.many import meant
 from fieldkit.tui.widgets.line_editor import LineEditor
-from fieldkit.tui.widgets.progress import ItemList, Progress
-from fieldkit.tui.widgets.question import Question
-from fieldkit.work import bookmarks, inspecting, sites
+from fieldkit.tui.widgets.question import Option
 
-from .base import FieldScreen
-from .home import LAST, item_mark
-
-EDITING = ("line", "note", "evidence", "entry", "draw")
+from .inspect_more import entries
+from .inspect_writing import WritingScreen
 
 
-def draft_mark(inspection: str) -> str:
-    """Bookmark: a line that was typed and not kept, as ``item`` TAB ``text``."""
-    return f"draft:{inspection}"
-
-
-class InspectScreen(FieldScreen):
-    """The question, its editor, and where one is."""
-
-    NAME: ClassVar[str] = "inspect"
-    CSS_PATH = "inspect.tcss"
-
-    def __init__(self, sheet: Sheet) -> None:
-        super().__init__()
-        self.sheet = sheet
-        self.at = 0
-        self._picked: frozenset[str] = frozenset()
-        self._guide: Guide | None = None
-        self._phrase = -1
-
-    @property
-    def ref(self) -> str:
-        """The inspection's id."""
-        return self.sheet.inspection.id
-
-    @property
-    def item(self) -> Item:
-        """The current item."""
-        return self.sheet.items[self.at]
-
-    def body(self) -> ComposeResult:
-        """The list of items (wide screens), the progress, the question, the editor."""
-        with Horizontal(id="work"):
-            yield ItemList()
-            with Vertical(id="one"):
-                yield Progress()
-                yield Question()
-                yield LineEditor()
-
-    def on_mount(self) -> None:
-        """Come back to the item where it was left."""
-        bookmarks.remember(self.ws, LAST, self.ref)
-        ids = [item.id for item in self.sheet.items]
-        here = bookmarks.recall(self.ws, item_mark(self.ref))
-        self.at = ids.index(here) if here in ids else 0
-        self.show()
-
-    def on_screen_resume(self) -> None:
-        """Back from another screen: the keys are ours again."""
-        if self.query(Question) and self.is_mounted:
-            self.offer()
-
-    # What is shown
-
-    def show(self) -> None:
-        """The current item as it stands, ready to be answered."""
-        self._guide = None
-        self.mode = asking.mode_of(self.item)
-        self._picked = asking.picked(self.sheet.value(self.item.id))
-        bookmarks.remember(self.ws, item_mark(self.ref), self.item.id)
-        proposed = self.sheet.presented.proposed.get(self.item.id, "")
-        self._edit(self._draft() or self.sheet.value(self.item.id) or proposed)
-        self._paint()
-
-    def _paint(self, prompt: str = "") -> None:
-        said, drawn = (
-            prompt or asking.hint(self.item, self.mode),
-            drawing.drawn(self.ws, self.sheet, self.item),
-        )
-        shown = asking.asked(
-            self.sheet, self.item, self.mode, self._picked, self._guide, said, drawn
-        )
-        self.query_one(Question).show(shown)
-        standing = asking.standing(self.sheet, self.at)
-        self.query_one(Progress).show(standing)
-        self.query_one(ItemList).show(standing)
-        self.title_bar.tell(self._title(), self.item.id)
-        self.offer()
-
-    def _title(self) -> str:
-        known, site = self.sheet.inspection, sites.full_name(self.ws, self.sheet.site)
-        if known.mode == "covert":
-            return _("走访记录  {site}").format(site=site)
-        mode = _(inspecting.MODES.get(known.mode, known.mode))
-        title = list_title(self.sheet.checklist, language())
-        return f"{title}  {site}  {mode}"
-
-    def _edit(self, text: str) -> None:
-        editor = self.query_one(LineEditor)
-        editor.display = self.mode in EDITING
-        editor.fill(text if editor.display else "")
-        if editor.display:
-            editor.focus()
-        else:
-            self.set_focus(None)
+class InspectScreen(WritingScreen):
+    """Answering, and the ways out."""
 
     # Reasons
 
@@ -153,36 +47,15 @@ class InspectScreen(FieldScreen):
         """This checklist brings no ready phrases for the item."""
         return "" if self.item.phrases else _("这一题没有常用语。")
 
+    def why_not_left_out(self) -> str:
+        """Neither can it be not applicable, nor unseen."""
+        return "" if self.covert else self.why_not_na()
+
+    def why_not_neutral(self) -> str:
+        """Only a covert visit has something to hide."""
+        return "" if self.covert else _("只有暗访才要遮屏。")
+
     # Answers
-
-    def _settle(self, typed: str, note: str | None = None, evidence: Sequence[Path] = ()) -> None:
-        """Keep an answer; everything after the call shows what is on disk."""
-        item = self.item
-        self.sheet = inspecting.answer(
-            self.ws, self.ref, item.id, typed, note=note, evidence=evidence
-        )
-        # The answer may have brought items before this one, or taken them away.
-        self._jump(item.id)
-        self._forget_draft()
-        self.saved(f"{item.id} {asking.said(item, self.sheet.value(item.id))}")
-
-    def _answer(self, typed: str) -> None:
-        self._settle(typed)
-        self._step_on()
-
-    def _step_on(self) -> None:
-        if self.at + 1 < len(self.sheet.items):
-            self.at += 1
-        else:
-            self._jump(self.sheet.next_open(None))
-        self.show()
-        if self.sheet.next_open(None) is None:
-            self.say(_("都答完了，按 F9 完成检查。"), "accent")
-
-    def _jump(self, item: str | None) -> None:
-        ids = [known.id for known in self.sheet.items]
-        if item in ids:
-            self.at = ids.index(item)
 
     def answer_pass(self, _key: str) -> None:
         """合格."""
@@ -235,120 +108,64 @@ class InspectScreen(FieldScreen):
         """Nothing to answer here."""
         self._step_on()
 
-    # An outside conclusion, step by step
-
-    def guide_met(self, _key: str) -> None:
-        """The letter says yes."""
-        self._guided(Guide("met"))
-
-    def guide_unmet(self, _key: str) -> None:
-        """The letter says no."""
-        self._guided(Guide("unmet"))
-
-    def _guided(self, guide: Guide) -> None:
-        self._guide = guide
-        self.mode = "entry"
-        self._edit("")
-        self._paint()
-        self.say("")
-
-    def keep_entry(self, _key: str) -> None:
-        """One step further."""
-        typed = self.query_one(LineEditor).value
-        guide = self._guide
-        if guide is None:
+    def leave_out(self, _key: str) -> None:
+        """Not applicable; in a covert visit it may also be unseen."""
+        if not self.covert:
+            self._answer("na")
             return
-        if guide.asks_number:
-            if not folded(typed):
-                self.say(_("写上文号再按回车。"), "accent")
-                return
-            self._guided(guide.numbered(typed))
-        else:
-            self._answer(guide.value(typed))
-
-    # Note and evidence
-
-    def note(self, _key: str) -> None:
-        """Write a note."""
-        kept = self.sheet.answers.get(self.item.id)
-        self._phrase = -1
-        self._write("note", kept.note if kept else "", _("备注：只写事实，不写姓名电话"))
-
-    def evidence(self, _key: str) -> None:
-        """Add a file."""
-        prompt = _("佐证文件的路径（照片会先去掉位置信息）")
-        self._write("evidence", "", prompt)
-
-    def _write(self, mode: str, text: str, prompt: str) -> None:
         self._keep_draft()
-        self.mode = mode
-        self._edit(text)
-        self._paint(prompt)
+        self.mode = "out"
+        self._edit("")
+        reason = self.why_not_na()
+        self._paint(menu=[Option("1", reason or _("不适用")), Option("2", _("未见"))])
+
+    # More
+
+    def more(self, _key: str) -> None:
+        """What is wanted now and then, by number."""
+        self._keep_draft()
+        self.mode = "more"
+        self._edit("")
+        menu = [
+            Option(
+                str(n),
+                _("{entry}（{reason}）").format(entry=entry.text, reason=entry.reason.rstrip("。."))
+                if entry.reason
+                else entry.text,
+            )
+            for n, entry in enumerate(entries(self), 1)
+        ]
+        self._paint(menu=menu)
         self.say("")
 
-    def phrase_next(self, _key: str) -> None:
-        """The next ready phrase into the editor."""
-        self._phrase = (self._phrase + 1) % len(self.item.phrases)
-        self.query_one(LineEditor).fill(self.item.phrases[self._phrase])
-
-    def keep_note(self, _key: str) -> None:
-        """Keep the note beside the answer."""
-        note = self.query_one(LineEditor).value
-        self._settle(self.sheet.value(self.item.id) or "", note=note)
-        self.show()
-
-    def keep_evidence(self, _key: str) -> None:
-        """Keep the file beside the answer."""
-        typed = self.query_one(LineEditor).value.strip().strip("'\"")
-        if typed:
-            path = Path(typed).expanduser()
-            self._settle(self.sheet.value(self.item.id) or "", evidence=[path])
-            self.show()
+    def pick_more(self, key: str) -> None:
+        """Do one of these, or say why not."""
+        found = entries(self)
+        if int(key) > len(found):
+            self.say(_("没有第 {n} 行。").format(n=key), "accent")
+        elif reason := found[int(key) - 1].reason:
+            self.say(reason, "accent")
         else:
-            self.say(_("写上文件路径再按回车；按 F2 不加。"), "accent")
+            self.show()
+            self.say("")
+            found[int(key) - 1].act()
 
-    def cancel(self, _key: str) -> None:
-        """Back to the question, nothing kept."""
+    def changed(self, sheet: Any, words: str) -> None:
+        """The sheet was written to from elsewhere, and is on disk."""
+        here = self.item.id
+        self.sheet = sheet
+        self._jump(here)
+        self.at = min(self.at, len(self.sheet.items) - 1)
         self.show()
-        self.say("")
+        self.saved(words)
 
-    # A sample
+    def neutral(self, _key: str) -> None:
+        """A screen that says nothing."""
+        from .neutral import NeutralScreen
 
-    def draw(self, _key: str) -> None:
-        """Ask how many there are."""
-        self._write("draw", "", _("现场一共有多少个"))
+        self.app.push_screen(NeutralScreen())
 
-    def keep_draw(self, _key: str) -> None:
-        """Keep that number; which ones to look at follows from it and the inspection's seed."""
-        drawing.draw(self.ws, self.sheet, self.item, self.query_one(LineEditor).value)
-        self.show()
-        self.say("")
-
-    # Moving and leaving
-
-    def move_up(self, _key: str) -> None:
-        """The item before."""
-        self._go(self.at - 1)
-
-    def move_down(self, _key: str) -> None:
-        """The item after."""
-        self._go(self.at + 1)
-
-    def next_open(self, _key: str) -> None:
-        """The next item without an answer."""
-        item = self.sheet.next_open(self.item.id)
-        ids = [known.id for known in self.sheet.items]
-        if item in ids:
-            self._go(ids.index(item))
-
-    def _go(self, at: int) -> None:
-        if not 0 <= at < len(self.sheet.items):
-            self.say(_("已是第一题。") if at < 0 else _("已是最后一题。"), "dim")
-            return
-        kept = self._keep_draft()
-        self.at = at
-        self.show()
-        self.say(_("刚才那一行还没存，回去时还在。") if kept else "", "accent")
+    # Leaving
 
     def finish(self, _key: str) -> None:
         """To the last look before the result is fixed."""
@@ -370,30 +187,11 @@ class InspectScreen(FieldScreen):
     def back(self, key: str) -> None:
         """Home; the item is remembered."""
         self._keep_draft()
+        self.keep_pace()
         super().back(key)
 
     def quit(self, key: str) -> None:
         """Leave the program; a half-written line is remembered."""
         self._keep_draft()
+        self.keep_pace()
         super().quit(key)
-
-    # A line that was typed and not kept
-
-    def _keep_draft(self) -> bool:
-        if self.mode != "line":
-            return False
-        typed = self.query_one(LineEditor).value
-        if not typed or typed == (self.sheet.value(self.item.id) or ""):
-            return False
-        bookmarks.remember(self.ws, draft_mark(self.ref), f"{self.item.id}\t{typed}")
-        return True
-
-    def _draft(self) -> str:
-        kept = bookmarks.recall(self.ws, draft_mark(self.ref))
-        item, _tab, typed = kept.partition("\t") if isinstance(kept, str) else ("", "", "")
-        return typed if item == self.item.id and self.mode == "line" else ""
-
-    def _forget_draft(self) -> None:
-        kept = bookmarks.recall(self.ws, draft_mark(self.ref))
-        if isinstance(kept, str) and kept.startswith(f"{self.item.id}\t"):
-            bookmarks.remember(self.ws, draft_mark(self.ref), "")

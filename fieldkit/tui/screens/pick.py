@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input
+from textual.worker import get_current_worker
 
+from fieldkit.text import pinyin
 from fieldkit.text.i18n import _
 from fieldkit.tui.widgets.line_editor import LineEditor
 from fieldkit.tui.widgets.painted import Line, Painted
@@ -49,6 +52,7 @@ class PickScreen(FieldScreen):
         super().__init__()
         self.mode = "filter" if self.FILTER else "list"
         self._all: list[Row] = []
+        self._stale = False
 
     def heading(self) -> str:
         """The title."""
@@ -88,13 +92,31 @@ class PickScreen(FieldScreen):
         """Fill the list."""
         if self.FILTER:
             editor = self.query_one(LineEditor)
-            editor.placeholder = _("打几个字、编码或数字")
-            editor.focus()
+            editor.placeholder = _("打几个字、拼音、首字母、编码或数字")
+            self.set_focus(editor)
         self.reload()
+        if self.FILTER:
+            self._learn_sounds()
+
+    @work(thread=True, exclusive=True, group="sounds")
+    def _learn_sounds(self) -> None:
+        """Load the readings beside the screen; until then characters and codes are found."""
+        pinyin.prepare()
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._sounds_known)
+
+    def _sounds_known(self) -> None:
+        if self.is_attached and self.query_one(LineEditor).value:
+            self._show(None)
+
+    def on_screen_suspend(self) -> None:
+        """Another screen comes on top: what is listed may have changed when it is gone."""
+        self._stale = True
 
     def on_screen_resume(self) -> None:
         """Counts may have changed while another screen was on top."""
-        if self._all:
+        if self._stale:
+            self._stale = False
             self.reload()
 
     def reload(self) -> None:

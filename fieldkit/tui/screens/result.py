@@ -10,22 +10,24 @@ from textual.app import ComposeResult
 from fieldkit.domain import values
 from fieldkit.domain.records import Finding
 from fieldkit.domain.sheet import Sheet
-from fieldkit.text.i18n import _
+from fieldkit.domain.translating import list_title
+from fieldkit.text.i18n import _, language
 from fieldkit.text.plain import shown
-from fieldkit.text.width import cell_width, pad
-from fieldkit.text.wrap import wrap
 from fieldkit.tui import asking, words
+from fieldkit.tui.explaining import below, entry
+from fieldkit.tui.widgets.line_editor import LineEditor
 from fieldkit.tui.widgets.page import Page
 from fieldkit.tui.widgets.painted import Line
-from fieldkit.work import inspecting, sites
+from fieldkit.work import amending, inspecting, sites, telling
+from fieldkit.work.workspace import home_time
 
-from .base import FieldScreen
+from .particulars import SIGNS
+from .pick import Caption
+from .reading import PagedScreen
 
-MEASURE = 72
 
-
-class ResultScreen(FieldScreen):
-    """One page to read."""
+class ResultScreen(PagedScreen):
+    """One page to read, and what can be done with a finished inspection."""
 
     NAME: ClassVar[str] = "result"
     CSS_PATH = "result.tcss"
@@ -34,29 +36,41 @@ class ResultScreen(FieldScreen):
         super().__init__()
         self._sheet = sheet
         self._findings = findings
+        self.mode = "page"
 
     def body(self) -> ComposeResult:
-        """The page."""
+        """The page, and a line for the reason of an amendment."""
         yield Page()
+        yield Caption(_("为什么要更正（会写进记录）："), "accent", id="why")
+        yield LineEditor()
 
     def on_mount(self) -> None:
         """Write the page."""
         known = self._sheet.inspection
-        title = _("走访记录") if known.mode == "covert" else self._sheet.checklist.title
+        title = (
+            _("走访记录")
+            if known.mode == "covert"
+            else list_title(self._sheet.checklist, language())
+        )
         self.title_bar.tell(f"{title}  {sites.full_name(self.ws, self._sheet.site)}", known.day)
         self.attempt(self._write)
-        self.offer()
+        self._ask(False)
 
     def _write(self) -> None:
         if self._findings is None:
             self._findings = inspecting.findings_of(self.ws, self._sheet.inspection.id)
         page = self.query_one(Page)
-        page.show([*self._head(), *self._lost(), *self._mend(self._findings), *self._counts()])
-        self.call_after_refresh(self._more)
-
-    def _more(self) -> None:
-        if self.query_one(Page).has_more:
-            self.say(_("下面还有，按方向键往下看。"), "dim")
+        page.show(
+            [
+                *self._head(),
+                *self._lost(),
+                *self._mend(self._findings),
+                *self._told(),
+                *self._amended(),
+                *self._counts(),
+            ]
+        )
+        self.call_after_refresh(self.tell_more)
 
     def _head(self) -> list[Line]:
         score = self._sheet.score
@@ -87,13 +101,12 @@ class ResultScreen(FieldScreen):
             item = by_id[line.item]
             minus = line.weight - line.points
             cost = _("失 {n} 分").format(n=values.points(minus)) if line.weight else _("否决")
-            lines += _entry(line.item, item.text, cost, "fail")
+            lines += entry(line.item, item.text, cost, "fail")
             reason = line.why or asking.said(item, line.value)
-            lines += [[(" " * 8, ""), (row, "dim")] for row in wrap(shown(reason), MEASURE - 8)]
+            lines += below(reason)
             answer = self._sheet.answers.get(line.item)
             if answer and answer.note:
-                note = _("备注：{note}").format(note=shown(answer.note))
-                lines += [[(" " * 8, ""), (row, "dim")] for row in wrap(note, MEASURE - 8)]
+                lines += below(_("备注：{note}").format(note=answer.note))
         return lines
 
     def _mend(self, findings: Sequence[Finding]) -> list[Line]:
@@ -102,32 +115,86 @@ class ResultScreen(FieldScreen):
         lines: list[Line] = [(), [(_("要整改的问题"), "accent")]]
         for finding in findings:
             due = _("{day} 前").format(day=finding.due)
-            lines += _entry(finding.item, finding.text, due, "strong")
+            lines += entry(finding.item, finding.text, due, "strong")
         return lines
 
     def _counts(self) -> list[Line]:
         states = list(asking.states(self._sheet).values())
         parts = [
-            f"{_(words.STATE_MARKS[state])} {states.count(state)}"
+            f"{words.mark(state)} {states.count(state)}"
             for state in ("pass", "fail", "na", "unseen", "noted")
             if state in states
         ]
         return [(), [(_("各题  ") + "    ".join(parts), "dim")], ()]
 
-    def page_up(self, key: str) -> None:
-        """Scroll up."""
-        page = self.query_one(Page)
-        page.move(-page.page if key == "pageup" else -1)
+    def _told(self) -> list[Line]:
+        """Who walked, when, and what the unit said."""
+        known = telling.told(self.ws, self._sheet.inspection.id)
+        span = "—".join(part.replace("T", " ") for part in
+                        (known.observed_from, known.observed_to) if part)  # fmt: skip
+        facts = (
+            (_("检查人"), "、".join(known.inspectors)),
+            (_("时间"), span),
+            (_("单位意见"), known.unit_view),
+            (_("单位签字"), _(SIGNS[known.unit_sign]) if known.unit_sign else ""),
+        )
+        rows = [(label, text) for label, text in facts if text]
+        lines: list[Line] = []
+        for label, text in rows:
+            lines += entry(label, text, "", "")
+        return [(), [(_("检查情况"), "accent")], *lines] if lines else []
 
-    def page_down(self, key: str) -> None:
-        """Scroll down."""
-        page = self.query_one(Page)
-        page.move(page.page if key == "pagedown" else 1)
+    def _amended(self) -> list[Line]:
+        """Each time it was taken up again, with the reason."""
+        told = amending.reopenings(self.ws, self._sheet.inspection.id)
+        lines: list[Line] = []
+        for reason, hlc, _device in told:
+            lines += entry(_("更正"), reason, home_time(hlc)[:16].replace("T", " "), "dim")
+        return [(), [(_("更正记录"), "accent")], *lines] if lines else []
 
+    # What can be done
 
-def _entry(code: str, text: str, aside: str, tone: str) -> list[Line]:
-    """A code, a wrapped text and a remark at the right of the first line."""
-    room = MEASURE - 8 - cell_width(aside) - 2
-    rows = wrap(shown(text), room)
-    first: Line = [(pad(code, 8), "key"), (pad(rows[0], room + 2), ""), (aside, tone)]
-    return [first, *([(" " * 8, ""), (row, "")] for row in rows[1:])]
+    def why_no_findings(self) -> str:
+        """Nothing to be mended."""
+        return "" if self._findings else _("没有要整改的问题。")
+
+    def findings(self, _key: str) -> None:
+        """The list of findings."""
+        from .findings import FindingsScreen
+
+        self.app.push_screen(FindingsScreen())
+
+    def paper(self, _key: str) -> None:
+        """Write the record as a document, beside the others of this home."""
+        from fieldkit.papers import records
+
+        path = records.write_record(self.ws, self._sheet.inspection.id)
+        self.say(_("文书已存：{path}").format(path=shown(str(path))), "pass")
+
+    def amend(self, _key: str) -> None:
+        """Ask for the reason."""
+        self._ask(True)
+
+    def keep_reason(self, _key: str) -> None:
+        """Take it up again."""
+        reason = self.query_one(LineEditor).value
+        sheet = amending.reopen(self.ws, self._sheet.inspection.id, reason)
+        from .inspect import InspectScreen
+
+        self.app.switch_screen(InspectScreen(sheet))
+
+    def cancel(self, _key: str) -> None:
+        """Leave it as it is."""
+        self._ask(False)
+
+    def _ask(self, asking_now: bool) -> None:
+        self.mode = "reason" if asking_now else "page"
+        editor = self.query_one(LineEditor)
+        editor.display = self.query_one("#why").display = asking_now
+        editor.fill("")
+        if asking_now:
+            self.set_focus(editor)
+        else:
+            self.set_focus(None)
+        self.say("")
+        self.offer()

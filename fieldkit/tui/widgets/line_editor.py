@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
+from rich.text import Text
 from textual.geometry import Offset
 from textual.widgets import Input
+
+from fieldkit.text.plain import is_control
+
+from .painted import drawable
+
+HIDDEN = "¤"
+"""Stands in the line for every steering or hidden character, a cell each."""
 
 
 class LineEditor(Input):
@@ -27,7 +36,20 @@ class LineEditor(Input):
         cell = self._position_to_cell(self.cursor_position)
         return Offset(x + cell - self.scroll_offset.x, y)
 
+    @property
+    def _value(self) -> Text:
+        """What is painted: a pasted escape is seen, never sent; whoever keeps it refuses it."""
+        return Text(visible(self.value), no_wrap=True, overflow="ignore", end="")
+
+    def _position_to_cell(self, position: int) -> int:
+        return cell_len(visible(self.value[:position]))
+
     def fill(self, text: str) -> None:
         """Replace the text and put the caret behind it."""
         self.value = text
         self.cursor_position = len(text)
+
+
+def visible(text: str) -> str:
+    """A text with a sign for each character that would steer the terminal or hide."""
+    return drawable("".join(HIDDEN if is_control(char) else char for char in text))

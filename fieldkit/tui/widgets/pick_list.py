@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from textual.events import Click
 from textual.message import Message
 
+from fieldkit.text import pinyin
 from fieldkit.text.plain import folded, shown
 from fieldkit.text.width import cell_width, cut, pad
 
@@ -25,11 +27,28 @@ class Row:
     mark: str = ""
     tone: str = ""
     find: str = ""
+    faint: bool = False
+    """Can be chosen, but most likely is not what one looks for."""
 
     def matches(self, wanted: str) -> bool:
-        """Whether every typed word is somewhere in the row."""
-        where = folded(f"{self.text} {self.aside} {self.find}").lower()
-        return all(word in where for word in folded(wanted).lower().split())
+        """Whether every typed word is somewhere in the row, as written or by its sound."""
+        for word in _words(wanted):
+            if word not in _written(self.text, self.aside, self.find) and not (
+                pinyin.matches(self.text, word) or pinyin.matches(self.find, word)
+            ):
+                return False
+        return True
+
+
+# Asked of every row at every keystroke, hence kept.
+@lru_cache(maxsize=1 << 15)
+def _written(text: str, aside: str, find: str) -> str:
+    return folded(f"{text} {aside} {find}").lower()
+
+
+@lru_cache(maxsize=8)
+def _words(wanted: str) -> tuple[str, ...]:
+    return tuple(folded(wanted).lower().split())
 
 
 class PickList(Painted):
@@ -119,7 +138,12 @@ class PickList(Painted):
                 (text, "cursor"),
                 (f" {aside} ", "cursor-dim"),
             ]
-        return [(lead, "key"), (mark, row.tone), (text, ""), (f" {aside} ", "dim")]
+        return [
+            (lead, "key"),
+            (mark, row.tone),
+            (text, "dim" if row.faint else ""),
+            (f" {aside} ", "dim"),
+        ]
 
     def on_click(self, event: Click) -> None:
         """A click is the cursor and Enter at once."""

@@ -83,6 +83,8 @@ class Progress(_OfStanding):
         return [(count, "accent"), ("   ", ""), (section, "dim"), (" " * gap, ""), *tail]
 
     def _marks(self, now: Standing, width: int) -> Line:
+        if 2 * len(now.steps) > width:
+            return [(_("共 {n} 题").format(n=len(now.steps)), "dim")]
         pieces: list[Piece] = []
         before = now.steps[0].section
         for index, step in enumerate(now.steps):
@@ -92,7 +94,7 @@ class Progress(_OfStanding):
             tone = words.STATE_TONES[step.state]
             here = index == now.at
             lit = f"cursor-{tone}" if tone in ("pass", "fail") else "cursor"
-            pieces.append((_(words.STATE_MARKS[step.state]), lit if here else tone))
+            pieces.append((words.mark(step.state), lit if here else tone))
         if sum(cell_width(text) for text, _tone in pieces) > width:
             return [(_("共 {n} 题").format(n=len(now.steps)), "dim")]
         return pieces
@@ -134,6 +136,6 @@ class ItemList(_OfStanding):
         blank = " " * max(width - 8 - cell_width(text), 0)
         return [
             (number, "cursor-dim" if here else "dim"),
-            (f"{_(words.STATE_MARKS[step.state])} ", lit if here else tone),
+            (f"{words.mark(step.state)} ", lit if here else tone),
             (text + blank, "cursor" if here else ""),
         ]

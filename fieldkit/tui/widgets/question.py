@@ -44,6 +44,10 @@ class Asked:
     """Options beside each other."""
     prompt: str = ""
     """What to write into the editor below."""
+    skipped: str = ""
+    """That items before this one are left out."""
+    brief: bool = False
+    """A menu is shown: of the item itself only what it asks."""
 
 
 class Question(Painted):
@@ -78,7 +82,10 @@ class Question(Painted):
         asked = self._asked
         if asked is None:
             return []
-        drawn: list[Line] = [[(row, "strong")] for row in wrap(asked.text, width)]
+        drawn: list[Line] = [[(row, "dim")] for row in wrap(asked.skipped, width) if row]
+        drawn += [[(row, "strong")] for row in wrap(asked.text, width)]
+        if asked.brief:
+            return [*drawn, (), *_options(asked, width)]
         if asked.critical:
             drawn.append([(_("一票否决项"), "fail")])
         drawn.append(())

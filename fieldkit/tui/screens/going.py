@@ -1,0 +1,92 @@
+"""Where one can go from anywhere: a name and a way for each place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from fieldkit.text.i18n import _
+from fieldkit.tui import commands
+from fieldkit.tui.widgets.line_editor import LineEditor
+
+if TYPE_CHECKING:
+    from .base import FieldScreen
+
+Go = Callable[["FieldScreen"], None]
+
+
+def places() -> dict[str, tuple[str, Go]]:
+    """Every place by a fixed name: its title, and what opens it over a screen."""
+    return {
+        "home": (_("今日：首页"), _home),
+        "new": (_("新的检查"), _new),
+        "findings": (_("整改"), _findings),
+        "sites": (_("单位底册"), _sites),
+        "buildings": (_("楼栋与入户"), _doors),
+        "send": (_("上报"), _send),
+    }
+
+
+def site(screen: FieldScreen, code: str) -> None:
+    """One place of the register."""
+    from .site import SiteScreen
+
+    screen.app.push_screen(SiteScreen(code))
+
+
+def _home(screen: FieldScreen) -> None:
+    """Everything above the first screen is left the way F2 leaves it, as far as that goes.
+
+    A screen that objects says why; a line that F2 would throw away is not thrown away.
+    """
+    from .base import FieldScreen
+    from .home import HomeScreen
+
+    app = screen.app
+
+    def leave() -> None:
+        top = app.screen
+        if not isinstance(top, FieldScreen) or isinstance(top, HomeScreen):
+            return
+        command = commands.find(top.NAME, top.mode, "f2")
+        if command is None:
+            return
+        if command.id != "back" and any(line.value for line in top.query(LineEditor)):
+            top.say(_("这一行还没存：按回车存下，或按 F2 不要它。"), "accent")
+            return
+        before = (top, top.mode)
+        top.press(command, "f2")
+        if (app.screen, getattr(app.screen, "mode", "")) != before:
+            app.call_after_refresh(leave)
+
+    leave()
+
+
+def _new(screen: FieldScreen) -> None:
+    from .beginning import begin
+
+    begin(screen)
+
+
+def _findings(screen: FieldScreen) -> None:
+    from .findings import FindingsScreen
+
+    screen.app.push_screen(FindingsScreen())
+
+
+def _sites(screen: FieldScreen) -> None:
+    from .sites import SitesScreen
+
+    screen.app.push_screen(SitesScreen())
+
+
+def _doors(screen: FieldScreen) -> None:
+    from .buildings import BuildingsScreen
+
+    screen.app.push_screen(BuildingsScreen())
+
+
+def _send(screen: FieldScreen) -> None:
+    from .send import SendScreen
+
+    screen.app.push_screen(SendScreen())
