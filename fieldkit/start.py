@@ -28,14 +28,17 @@ def open_tui(home: Path | None) -> int:
     return run_tui(home)
 
 
-def run(argv: Sequence[str]) -> int:
-    """Run one command line and give its exit code; without words, open the screens."""
+def run(argv: Sequence[str], *, alone: bool = False) -> int:
+    """Run one command line and give its exit code; without words, open the screens.
+
+    ``alone``: see ``cli.run``.
+    """
     if list(argv) in (["--version"], ["-V"]):
         print(f"fieldkit {__version__}")
         return 0
     from fieldkit.cli import run as run_cli
 
-    return run_cli(argv, open_tui=open_tui)
+    return run_cli(argv, open_tui=open_tui, alone=alone)
 
 
 def main() -> None:
@@ -43,4 +46,4 @@ def main() -> None:
     # Loading modules makes objects that stay; looking through them again and again is a tenth
     # of a short command.
     gc.set_threshold(50_000, 20, 20)
-    raise SystemExit(run(sys.argv[1:]))
+    raise SystemExit(run(sys.argv[1:], alone=True))

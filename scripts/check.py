@@ -26,6 +26,7 @@ def main(argv: list[str]) -> int:
         "mypy": [str(BIN / "mypy")],
         "import-linter": [str(BIN / "lint-imports")],
         "translations": [sys.executable, "scripts/translations.py", "--check"],
+        "commands": [sys.executable, "scripts/commands.py", "--check"],
         "pytest": tests,
     }
     env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from fieldkit.text.i18n import _
 
 from .checklist_coverage import coverage
@@ -16,6 +14,7 @@ from .checklist_new import new
 from .checklist_preview import preview
 from .checklist_test import test
 from .checklist_versions import diff
+from .declaring import typer
 from .output import Json, JsonFlag, emit, noun, table, tell, workspace
 
 if TYPE_CHECKING:

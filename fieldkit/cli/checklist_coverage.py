@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from fieldkit.text.i18n import N_, _
 
+from .declaring import typer
 from .output import Json, JsonFlag, emit, table, tell
 
 if TYPE_CHECKING:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from fieldkit.errors import Problem
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
+from .declaring import typer
 from .output import Json, JsonFlag, emit, table, tell
 
 if TYPE_CHECKING:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from fieldkit.errors import Problem
 from fieldkit.text.i18n import _
 
+from .declaring import typer
 from .output import JsonFlag, emit
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from fieldkit.text.i18n import _
 
+from .declaring import typer
 from .output import SETTINGS, workspace
 
 

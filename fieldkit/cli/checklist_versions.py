@@ -6,10 +6,9 @@ import json as json_text
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from fieldkit.text.i18n import _
 
+from .declaring import typer
 from .output import Json, JsonFlag, emit, table, workspace
 
 if TYPE_CHECKING:

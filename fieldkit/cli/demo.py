@@ -7,11 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
+from .declaring import typer
 from .output import SETTINGS, JsonFlag, emit, workspace
 
 if TYPE_CHECKING:

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from fieldkit.text.i18n import N_, _
 from fieldkit.text.width import pad
 
+from .declaring import typer
 from .output import SETTINGS, JsonFlag, emit
 
 if TYPE_CHECKING:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from fieldkit.domain import values
 from fieldkit.text.i18n import _
 
 from . import inspect_more
 from .checklist_versions import rebase
+from .declaring import typer
 from .inspect_fill import fill
 from .inspect_why import sample, why
 from .output import (

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
+from .declaring import typer
 from .output import Json, JsonFlag, emit, number, percent, table, tell, workspace
 
 if TYPE_CHECKING:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from fieldkit.domain import values
 from fieldkit.text.i18n import _
 
+from .declaring import typer
 from .output import Json, JsonFlag, emit, number, percent, table, workspace
 
 if TYPE_CHECKING:

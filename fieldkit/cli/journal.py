@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 
-import typer
-
 from fieldkit.text.i18n import _
 
+from .declaring import typer
 from .output import JsonFlag, emit, noun, workspace
 
 app = noun(_("日志。"))

@@ -18,8 +18,17 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 
-def run(argv: Sequence[str], *, open_tui: Callable[[Path | None], int] | None = None) -> int:
-    """Run one command line and give its exit code; nothing is raised (CLI.md, exit codes)."""
+def run(
+    argv: Sequence[str],
+    *,
+    open_tui: Callable[[Path | None], int] | None = None,
+    alone: bool = False,
+) -> int:
+    """Run one command line and give its exit code; nothing is raised (CLI.md, exit codes).
+
+    ``alone`` says that this process will run no other line, so that a plain one may be read
+    without the parser.
+    """
     words = list(argv)
     if words in (["--version"], ["-V"]):
         print(f"fieldkit {__version__}")
@@ -27,7 +36,7 @@ def run(argv: Sequence[str], *, open_tui: Callable[[Path | None], int] | None = 
     debug = "--debug" in words
     _speak_utf8()
     try:
-        return _run(words, open_tui)
+        return _run(words, open_tui, alone)
     except Problem as problem:
         if debug:
             _show_trace()
@@ -70,7 +79,7 @@ def _complain(sentence: str, code: int) -> int:
     return code
 
 
-def _run(words: list[str], open_tui: Callable[[Path | None], int] | None) -> int:
+def _run(words: list[str], open_tui: Callable[[Path | None], int] | None, alone: bool) -> int:
     settings, rest = _settings(words)
     if open_tui is not None:
         settings.open_tui = open_tui
@@ -84,6 +93,12 @@ def _run(words: list[str], open_tui: Callable[[Path | None], int] | None) -> int
 
         print(overview(), flush=True)
         return 0
+    if alone:
+        from . import quick
+
+        code = quick.run(rest)
+        if code is not None:
+            return code
     # Not before here: the parser costs more than the screens and the help have to spare.
     import typer
 

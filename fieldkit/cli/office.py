@@ -7,12 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
 from . import office_trust
+from .declaring import typer
 from .output import Json, JsonFlag, emit, noun, table, tell, workspace
 
 if TYPE_CHECKING:

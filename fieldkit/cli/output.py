@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 from fieldkit.text.width import cell_width, pad
 
+from .declaring import typer
 from .settings import SETTINGS as SETTINGS
 
 if TYPE_CHECKING:

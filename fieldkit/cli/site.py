@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from fieldkit.text.i18n import _
 
+from .declaring import typer
 from .output import Json, JsonFlag, emit, noun, table, workspace
 
 if TYPE_CHECKING:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from fieldkit.text.i18n import _
 
+from .declaring import typer
 from .output import JsonFlag, emit, noun, number, percent, table, workspace
 
 if TYPE_CHECKING:

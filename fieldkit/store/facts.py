@@ -19,23 +19,26 @@ from fieldkit_sync.event import Event, body_of
 Row = tuple[Any, ...]
 
 
-TOUCHES: dict[str, tuple[str, int]] = {
-    "f_site": ("site", 5),
-    "f_removed": ("site", 1),
-    "f_checklist": ("checklist", 1),
-    "f_inspection": ("inspection", 5),
-    "f_rebased": ("inspection", 5),
-    "f_particulars": ("inspection", 5),
-    "f_reopened": ("inspection", 5),
-    "f_finished": ("inspection", 5),
-    "f_answer": ("answer", 5),
-    "f_finding": ("finding", 5),
-    "f_move": ("finding", 5),
-    "f_evidence": ("evidence", 5),
-    "f_visit": ("visit", 5),
-    "f_withdrawn": ("visit", 1),
+TOUCHES: dict[str, tuple[str, tuple[int, ...]]] = {
+    "f_site": ("site", (5,)),
+    "f_removed": ("site", (1,)),
+    "f_checklist": ("checklist", (1,)),
+    "f_inspection": ("inspection", (5,)),
+    "f_rebased": ("inspection", (5,)),
+    "f_particulars": ("inspection", (5,)),
+    "f_reopened": ("inspection", (5,)),
+    "f_finished": ("inspection", (5,)),
+    "f_answer": ("answer", (5, 6)),
+    "f_finding": ("finding", (5,)),
+    "f_move": ("finding", (5,)),
+    "f_evidence": ("evidence", (5,)),
+    "f_visit": ("visit", (5,)),
+    "f_withdrawn": ("visit", (1,)),
 }
-"""Which set of keys a fact makes dirty, and in which of its columns the key stands."""
+"""Which set of keys a fact makes dirty, and in which of its columns the key stands.
+
+An answer's key is its inspection and item: one key pressed must not cost the whole list.
+"""
 
 
 @dataclass(slots=True)
@@ -45,13 +48,13 @@ class Facts:
     rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
 
     @property
-    def dirty(self) -> dict[str, set[str]]:
+    def dirty(self) -> dict[str, set[Row]]:
         """The keys whose projections must be made anew."""
-        keys: dict[str, set[str]] = defaultdict(set)
+        keys: dict[str, set[Row]] = defaultdict(set)
         for table, rows in self.rows.items():
             if table in TOUCHES:
-                name, place = TOUCHES[table]
-                keys[name].update(row[place] for row in rows)
+                name, places = TOUCHES[table]
+                keys[name].update(tuple(row[place] for place in places) for row in rows)
         return keys
 
     def add(self, event: Event) -> None:

@@ -18,7 +18,7 @@ FOLDS = Path(__file__).resolve().parent / "folds"
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """One folded table: its text, the set of dirty keys it reads, and its key column."""
+    """One folded table: its text, the set of dirty keys it reads, and its key columns."""
 
     table: str
     fold: str
@@ -35,8 +35,8 @@ PROJECTIONS: tuple[Projection, ...] = (
     Projection("inspection", "inspection", "inspection", "id"),
     Projection("inspection_link", "inspection_link", "inspection", "inspection"),
     Projection("particulars", "particulars", "inspection", "inspection"),
-    Projection("answer", "answer", "answer", "inspection"),
-    Projection("conflict", "conflict_answer", "answer", "entity", " AND kind = 'answer'"),
+    Projection("answer", "answer", "answer", "inspection, item"),
+    Projection("conflict", "conflict_answer", "answer", "entity, slot", " AND kind = 'answer'"),
     Projection("door_state", "door_state", "visit", "door"),
     Projection("finding", "finding", "finding", "id"),
     Projection("finding_case", "finding_case", "finding", "finding"),
@@ -48,7 +48,7 @@ FACT_KEYS: dict[str, tuple[str, str]] = {
     "site": ("f_site", "entity"),
     "checklist": ("f_checklist", "digest"),
     "inspection": ("f_inspection", "entity"),
-    "answer": ("f_answer", "entity"),
+    "answer": ("f_answer", "entity, item"),
     "visit": ("f_visit", "entity"),
     "finding": ("f_finding", "entity"),
     "evidence": ("f_evidence", "sha256"),
@@ -105,11 +105,18 @@ def fold_text(name: str) -> str:
     return (FOLDS / f"{name}.sql").read_text("utf-8")
 
 
+def keys_of(name: str) -> str:
+    """The columns of a dirty set: ``k``, and ``k2`` where a key has two parts."""
+    return ", ".join(("k", "k2")[: FACT_KEYS[name][1].count(",") + 1])
+
+
 def prepare(db: sqlite3.Connection) -> None:
     """The temporary key sets of this connection."""
     for name in FACT_KEYS:
+        columns = keys_of(name)
         db.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS dirty_{name} (k TEXT PRIMARY KEY) WITHOUT ROWID"
+            f"CREATE TEMP TABLE IF NOT EXISTS dirty_{name} "
+            f"({columns}, PRIMARY KEY ({columns})) WITHOUT ROWID"
         )
 
 
@@ -120,13 +127,13 @@ def insert(db: sqlite3.Connection, facts: Facts) -> None:
         db.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", rows)
 
 
-def fold(db: sqlite3.Connection, dirty: dict[str, set[str]]) -> None:
+def fold(db: sqlite3.Connection, dirty: dict[str, set[tuple[str, ...]]]) -> None:
     """Make the projections of these keys anew."""
     for name in FACT_KEYS:
         db.execute(f"DELETE FROM temp.dirty_{name}")
         if keys := dirty.get(name):
-            rows = ((key,) for key in sorted(keys))
-            db.executemany(f"INSERT INTO temp.dirty_{name} VALUES (?)", rows)
+            marks = ", ".join("?" * len(next(iter(keys))))
+            db.executemany(f"INSERT INTO temp.dirty_{name} VALUES ({marks})", sorted(keys))
     fold_dirty(db, {name for name, keys in dirty.items() if keys})
 
 
@@ -152,8 +159,8 @@ def fold_dirty(db: sqlite3.Connection, touched: Iterable[str]) -> None:
     for p in PROJECTIONS:
         if p.dirty not in wanted:
             continue
-        keys = f"SELECT k FROM temp.dirty_{p.dirty}"
-        db.execute(f"DELETE FROM {p.table} WHERE {p.key} IN ({keys}){p.where}")
+        keys = f"SELECT {keys_of(p.dirty)} FROM temp.dirty_{p.dirty}"
+        db.execute(f"DELETE FROM {p.table} WHERE ({p.key}) IN ({keys}){p.where}")
         db.execute(f"INSERT INTO {p.table} {fold_text(p.fold)}")
 
 

@@ -153,9 +153,10 @@ def _facts(db: sqlite3.Connection, stage: str) -> None:
         source = f"SELECT {values} FROM {stage}.{table} ORDER BY {order}"
         db.execute(f"INSERT OR IGNORE INTO main.{table} {source}")
         if table in TOUCHES:
-            name, place = TOUCHES[table]
+            name, key = TOUCHES[table]
+            columns = ", ".join(f"c{place}" for place in key)
             db.execute(
-                f"INSERT OR IGNORE INTO temp.dirty_{name} SELECT c{place} FROM {stage}.{table}"
+                f"INSERT OR IGNORE INTO temp.dirty_{name} SELECT {columns} FROM {stage}.{table}"
             )
 
 
@@ -167,5 +168,5 @@ def _visits(db: sqlite3.Connection, stage: str) -> None:
     db.execute(
         f"INSERT OR IGNORE INTO main.{VISIT} SELECT {', '.join(places)} {source} ORDER BY {order}"
     )
-    name, place = TOUCHES[VISIT]
-    db.execute(f"INSERT OR IGNORE INTO temp.dirty_{name} SELECT {places[place]} {source}")
+    name, (key,) = TOUCHES[VISIT]
+    db.execute(f"INSERT OR IGNORE INTO temp.dirty_{name} SELECT {places[key]} {source}")

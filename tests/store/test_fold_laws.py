@@ -310,7 +310,8 @@ def test_the_same_text_on_duckdb(events: list[Event]) -> None:
             for row in store.db.execute(f"SELECT * FROM {table}"):
                 duck.execute(f"INSERT INTO {table} VALUES ({marks})", row)
         for name, (table, column) in project.FACT_KEYS.items():
-            duck.execute(f"CREATE TABLE dirty_{name} AS SELECT DISTINCT {column} AS k FROM {table}")
+            names = f"dirty_{name}({project.keys_of(name)})"
+            duck.execute(f"CREATE TABLE {names} AS SELECT DISTINCT {column} FROM {table}")
         for projection in project.PROJECTIONS:
             text = project.fold_text(projection.fold)
             store.db.execute("DELETE FROM temp.dirty_" + projection.dirty)

@@ -5,7 +5,7 @@ FROM (
     PARTITION BY a.entity, a.item
     ORDER BY a.hlc DESC, a.device DESC, a.epoch DESC, a.seq DESC, a.hash DESC) AS place
   FROM f_answer AS a
-  WHERE a.entity IN (SELECT k FROM dirty_answer)
+  WHERE (a.entity, a.item) IN (SELECT k, k2 FROM dirty_answer)
     AND NOT EXISTS (
       SELECT 1 FROM f_over AS o
       WHERE o.replaced = a.hash AND o.kind = 'answer.given' AND o.entity = a.entity AND o.slot = a.item)
