@@ -10,9 +10,9 @@ import statistics
 import time
 from collections.abc import Callable
 
+from fieldkit.domain.applying import presented
 from fieldkit.domain.checklist import Checklist, Grade, Item, Section
 from fieldkit.domain.form import Form, State
-from fieldkit.domain.presenting import presented
 
 ROUNDS = 300
 DAY = "2026-11-22"

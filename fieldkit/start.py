@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,4 +47,21 @@ def main() -> None:
     # Loading modules makes objects that stay; looking through them again and again is a tenth
     # of a short command.
     gc.set_threshold(50_000, 20, 20)
-    raise SystemExit(run(sys.argv[1:], alone=True))
+    code = run(sys.argv[1:], alone=True)
+    if not {"textual", "threading", "multiprocessing"} & sys.modules.keys():
+        _leave(code)
+    raise SystemExit(code)
+
+
+def _leave(code: int) -> None:
+    """End at once: taking a hundred modules apart costs a short command a tenth of its time.
+
+    Files and the database are closed by then, and there are no threads.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        # The ordinary end knows what to do where nobody reads any more.
+        return
+    os._exit(code)

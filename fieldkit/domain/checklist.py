@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from fieldkit.errors import Problem
 from fieldkit.text.i18n import _
@@ -43,9 +43,10 @@ _ID = re.compile(rf"[A-Za-z0-9_{_CJK}][A-Za-z0-9_.\-{_CJK}]{{0,63}}")
 Translations = Mapping[str, Mapping[str, str]]
 """By language: texts by the field whose place they take."""
 
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+
+class Grade(NamedTuple):
     """A grade and the least percentage (whole, 0..100) of the possible points it takes."""
 
     id: str
@@ -53,21 +54,21 @@ class Grade:
     at_least: int
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One answer of a choice and what choosing it means: ``pass``, ``fail`` or ``noted``."""
 
     id: str
     title: str
     verdict: str = "noted"
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = _NONE
     """Further columns of a named list, for filters."""
-    translations: Translations = field(default_factory=dict)
+    translations: Translations = _NONE
 
 
-@dataclass(frozen=True)
-class Item:
-    """One thing to check.
+# Tuples for the fields: a class made by code that writes code costs a short command more time than
+# its answer does. The classes on top keep what is worked out of them.
+class _ItemFields(NamedTuple):
+    """One thing to check; see `Item`.
 
     ``evidence`` says which proof is wanted (never a duty: W16), ``weight`` is in points,
     ``source`` lists clauses such as ``S003 三(一)`` whose first word stands in
@@ -85,7 +86,7 @@ class Item:
     mode: str = "both"
     required: bool = True
     source: tuple[str, ...] = ()
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = _NONE
     partial: str = "threshold"
     phrases: tuple[str, ...] = ()
     parent: str = ""
@@ -95,13 +96,17 @@ class Item:
     constraint: str = ""
     message: str = ""
     calculate: str = ""
-    count: str = ""
+    count: str = ""  # type: ignore[assignment]
     default: str = ""
     read_only: bool = False
     effect: str = ""
-    translations: Translations = field(default_factory=dict)
+    translations: Translations = _NONE
     listed: tuple[Option, ...] | None = None
     """The rows of the named list that its params ask for; not part of the normalised item."""
+
+
+class Item(_ItemFields):
+    """One thing to check."""
 
     def number(self, name: str, otherwise: int) -> int:
         """A whole-number parameter, or ``otherwise`` where it is not given."""
@@ -138,20 +143,18 @@ class Item:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A titled run of items; those in a group or repeat come right after it."""
 
     id: str
     title: str
     items: tuple[Item, ...]
     relevant: str = ""
-    translations: Translations = field(default_factory=dict)
+    translations: Translations = _NONE
 
 
-@dataclass(frozen=True)
-class Checklist:
-    """A whole list; see `from_doc` for how one is made."""
+class _ListFields(NamedTuple):
+    """A whole list; see `Checklist`."""
 
     id: str
     version: str
@@ -168,8 +171,12 @@ class Checklist:
     kind: str = "inspection"
     cadence: str = ""
     language: str = ""
-    lists: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
-    translations: Translations = field(default_factory=dict)
+    lists: Mapping[str, tuple[Option, ...]] = _NONE
+    translations: Translations = _NONE
+
+
+class Checklist(_ListFields):
+    """A whole list; see `from_doc` for how one is made."""
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from fieldkit.errors import Problem
 
+from .applying import allowed, presented
 from .checklist import Checklist, Item
 from .distance import Distances
 from .expressions import parse
@@ -18,7 +19,6 @@ from .filling_goals import Aim, Goal, aims, answers
 from .filling_values import Literals, candidates, literals, references
 from .form import Here, Key, Node, State, form_of
 from .items import Context, Unreadable, of
-from .presenting import allowed, presented
 from .scoring import Score, score
 
 IDLE = 12

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from fieldkit.text.i18n import N_, _
 
@@ -68,8 +69,7 @@ class Entry:
         return bool(self.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """Something wrong with one field of an entry; ``column`` counts within the expression."""
 
     entry: Entry

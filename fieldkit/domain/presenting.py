@@ -6,19 +6,13 @@ scoring, screens and papers need to know nothing of groups, repeats and expressi
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
-from .checklist import CONTAINERS, Checklist, Item, Option
-from .expressions import MISSING, parse, text, true
-from .form import Here, Key, Node, State, form_of, worth
-
-_REF = re.compile(r"\$\{\s*([^\W][\w.-]{0,63})\s*\}")
+from .checklist import CONTAINERS, Checklist, Item
 
 
-@dataclass(frozen=True)
-class Presented:
+class Presented(NamedTuple):
     """What is asked now; ``calculated`` are values by address that nobody types.
 
     ``violated`` are the addresses of answers that break their own constraint, with its message.
@@ -53,30 +47,11 @@ def present(checklist: Checklist, mode: str, day: str, answers: Mapping[str, str
     """What is asked with these answers."""
     if is_plain(checklist):
         return Presented(checklist.for_mode(mode), {}, {}, {})
+    # Most lists never change with their answers, and then none of this is loaded.
+    from .applying import presented
+    from .form import State, form_of
+
     return presented(State(form_of(checklist, mode), day, answers))
-
-
-def presented(state: State) -> Presented:
-    """What is asked in a state."""
-    items: list[Item] = []
-    calculated: dict[str, str] = {}
-    violated: dict[str, str] = {}
-    proposed: dict[str, str] = {}
-    for key in state.asked():
-        node = state.form.nodes[key[0]]
-        item = _item(state, node, key)
-        items.append(item)
-        here = Here(state, node, key[1])
-        if node.calculate is not None:
-            calculated[item.id] = state.made.get(key, MISSING)
-        elif node.count is not None:
-            calculated[item.id] = str(state.counts.get(key, 0))
-        elif item.id in state.answers:
-            if item.constraint and not _holds(state, key, item, state.answers[item.id]):
-                violated[item.id] = item.message
-        elif item.default and (value := text(parse(item.default).run(here))):
-            proposed[item.id] = value
-    return Presented(tuple(items), calculated, violated, proposed)
 
 
 def narrowed(found: Presented, asks: Collection[str], own: Collection[str]) -> Presented:
@@ -87,49 +62,3 @@ def narrowed(found: Presented, asks: Collection[str], own: Collection[str]) -> P
         {path: why for path, why in found.violated.items() if path in asks and path in own},
         {path: value for path, value in found.proposed.items() if path in asks},
     )
-
-
-def allowed(state: State, path: str, value: str) -> str | None:
-    """The message of the constraint that a new answer would break, None where it may stand."""
-    key = state.form.key(path)
-    node = state.form.nodes[key[0]] if key is not None else None
-    if key is None or node is None or node.item is None or not node.item.constraint:
-        return None
-    item = _item(state, node, key)
-    return None if _holds(state, key, item, value) else item.message
-
-
-def _holds(state: State, key: Key, item: Item, value: str) -> bool:
-    if value in ("na", "unseen"):
-        return True
-    here = Here(state, state.form.nodes[key[0]], key[1], own=worth(value, item))
-    return true(parse(item.constraint).run(here))
-
-
-def _item(state: State, node: Node, key: Key) -> Item:
-    """The item with everything applied that depends on where and when it is asked."""
-    item = node.item
-    assert item is not None
-    here = Here(state, node, key[1])
-    changes: dict[str, object] = {}
-    if key[1]:
-        changes["id"] = state.form.path(key)
-    if item.required_if:
-        changes["required"] = true(parse(item.required_if).run(here))
-    for name in ("text", "criterion", "message"):
-        words: str = getattr(item, name)
-        if "${" in words:
-            changes[name] = _REF.sub(lambda found: here.label(found.group(1)), words)
-    if item.listed is not None and item.words("filter"):
-        changes["listed"] = tuple(_rows(state, node, key, item))
-    return replace(item, **changes) if changes else item  # type: ignore[arg-type]
-
-
-def _rows(state: State, node: Node, key: Key, item: Item) -> Iterator[Option]:
-    """The rows of the list that the filter lets through; one chosen before is open again."""
-    filtered = parse(item.words("filter"), columns=True)
-    here = Here(state, node, key[1])
-    for row in item.listed or ():
-        here.row = {**row.columns, "id": row.id, "name": row.id, "title": row.title}
-        if true(filtered.run(here)):
-            yield row

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """A place of the register: a village, a premises, a building, a door. Never a person."""
 
     id: str
@@ -22,8 +21,7 @@ class Site:
     removed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(NamedTuple):
     """One walk of one site through one checklist, bound to that checklist's digest."""
 
     id: str
@@ -47,8 +45,7 @@ class Inspection:
     """The items that are asked again; none means all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Particulars:
+class Particulars(NamedTuple):
     """What belongs to a record beside the answers (DOMAIN §4.4); times are local, to the minute."""
 
     inspectors: tuple[str, ...] = ()
@@ -58,8 +55,7 @@ class Particulars:
     unit_sign: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """One answer as it was written: what it said, and which one it took back or brought back."""
 
     event: str
@@ -72,8 +68,7 @@ class Given:
     turned: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer that counts for one item, in the canonical form of the command line."""
 
     inspection: str
@@ -86,8 +81,7 @@ class Answer:
     event: str
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """One knock at one door; ``id`` is the first half of its event's hash."""
 
     id: str
@@ -101,8 +95,7 @@ class Visit:
     day: str
 
 
-@dataclass(frozen=True, slots=True)
-class DoorState:
+class DoorState(NamedTuple):
     """What all visits to a door come to (DOMAIN §4.1): best and latest outcome, or ``none``."""
 
     door: Site
@@ -114,8 +107,7 @@ class DoorState:
     last_hlc: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing to be put right, found by one item of one inspection."""
 
     id: str
@@ -131,8 +123,7 @@ class Finding:
     device: str
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """Writes that did not know of each other and differ; all kept, the first one counts."""
 
     kind: str
@@ -141,8 +132,7 @@ class Conflict:
     values: tuple[tuple[str, str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageCounts:
+class CoverageCounts(NamedTuple):
     """Exact counts of one building, grid, village or town (DOMAIN §1.4)."""
 
     code: str

@@ -8,8 +8,8 @@ reported, of the office's own look afterwards.
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from fieldkit.text.i18n import N_, _
 
@@ -106,8 +106,7 @@ LOOK_DAYS, FEEDBACK_DAYS, ESCALATED_DAYS = 7, 30, 3
 _MOST_MOVED = 366
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """One step of a finding as it was written down."""
 
     event: str
@@ -123,8 +122,7 @@ class Move:
     device: str
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """What all steps of a finding come to beside its state: rounds, notice, the last step."""
 
     rounds: int = 1

@@ -8,9 +8,9 @@ an unfinished inspection is therefore provisional.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from fieldkit.text.i18n import N_, _
 
@@ -29,8 +29,7 @@ _TITLES = {
 _OPEN = Verdict("open", Fraction(0))
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreLine:
+class ScoreLine(NamedTuple):
     """One item's part: what was answered, what it came to, and why points were lost.
 
     ``state`` is that of the verdict, or ``open`` without an answer that can be read; ``points``
@@ -46,8 +45,7 @@ class ScoreLine:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """What an inspection comes to.
 
     ``ratio`` is points over possible points (0..1), None over nothing. ``grade`` is the id of

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
 
 from .checklist import Checklist, Item, Section
 from .items import of
@@ -13,18 +14,21 @@ from .records import Answer, Inspection, Site
 from .scoring import Score, ScoreLine
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """An inspection, its list, its site, the answers by item id, and what they come to."""
+class _Fields(NamedTuple):
+    """The fields of a `Sheet`."""
 
     inspection: Inspection
     checklist: Checklist
     site: Site
     answers: Mapping[str, Answer]
     score: Score
-    background: Mapping[str, str] = field(default_factory=dict)
+    background: Mapping[str, str] = MappingProxyType({})
     """Where only some items are asked again: the answers of the inspection before to the others,
     on which conditions may rest."""
+
+
+class Sheet(_Fields):
+    """An inspection, its list, its site, the answers by item id, and what they come to."""
 
     @cached_property
     def presented(self) -> Presented:
@@ -91,7 +95,7 @@ class Sheet:
         inside: dict[str, list[Item]] = {}
         for item in self.items:
             inside.setdefault(item.section, []).append(item)
-        cut = (replace(s, items=tuple(inside.get(s.id, ()))) for s in self.checklist.sections)
+        cut = (s._replace(items=tuple(inside.get(s.id, ()))) for s in self.checklist.sections)
         return tuple(section for section in cut if section.items)
 
     @cached_property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fieldkit.domain.checklist import Checklist
 from fieldkit.errors import Problem
@@ -11,9 +12,14 @@ from fieldkit.text.i18n import _
 
 from . import folders
 from .folders import schema_text
-from .normal import normalised
 
-__all__ = ["catalogue", "find", "load_file", "normalised", "schema_text"]
+if TYPE_CHECKING:
+    from .kept import Kept
+
+__all__ = ["catalogue", "find", "load_file", "schema_text"]
+
+_LARGEST = 4 * 1024 * 1024
+"""Bytes of a file that may be kept; larger ones are refused anyway."""
 
 
 def load_file(path: Path) -> Checklist:
@@ -43,26 +49,45 @@ def _load(name: str, _state: tuple[int, int]) -> Checklist:
             where=f"{first.file}:{first.line}:{first.column}",
             mend=more if count > 1 else "",
         )
+    from .normal import normalised
+
     return Checklist.from_doc(normalised(whole.data))
 
 
-def catalogue(extra: Path | None, rejected: list[Problem] | None = None) -> list[Checklist]:
+def catalogue(
+    extra: Path | None, rejected: list[Problem] | None = None, kept: Kept | None = None
+) -> list[Checklist]:
     """Every checklist on the search path, by id; the first folder that has an id wins.
 
     A file with errors is left out, so that one bad file never stops the work with the others;
-    its Problem goes to ``rejected`` where that is given.
+    its Problem goes to ``rejected`` where that is given. What ``kept`` knows is not checked again.
     """
     found: dict[str, Checklist] = {}
     for folder in folders.search_path(extra):
         for path in folders.files(folder):
             try:
-                checklist = load_file(path)
+                checklist = load_file(path) if kept is None else _through(kept, path)
             except Problem as problem:
                 if rejected is not None:
                     rejected.append(problem)
             else:
                 found.setdefault(checklist.id, checklist)
     return [found[name] for name in sorted(found)]
+
+
+def _through(kept: Kept, path: Path) -> Checklist:
+    """The checklist in a file; Problem as ``load_file``."""
+    try:
+        raw = path.read_bytes() if path.stat().st_size <= _LARGEST else b""
+    except OSError:
+        raw = b""
+    found = kept.recall(raw) if raw else None
+    if found is None:
+        found = load_file(path)
+        # Rows of choice lists may stand in files of their own, which these bytes do not cover.
+        if raw and not found.lists:
+            kept.keep(raw, found)
+    return found
 
 
 def find(checklist_id: str, extra: Path | None = None) -> Checklist:

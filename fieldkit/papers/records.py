@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from fieldkit.errors import Problem, Refused
@@ -29,7 +28,7 @@ def inspection_record(ws: Workspace, out: Path, ref: str = "") -> Path:
         )
     sheet = inspecting.sheet(ws, ref or _latest(ws))
     gates.refuse_hidden(ws, sheet.inspection)
-    sheet = replace(sheet, site=replace(sheet.site, name=sites.full_name(ws, sheet.site)))
+    sheet = sheet._replace(site=sheet.site._replace(name=sites.full_name(ws, sheet.site)))
     # Only here, so that a plain command does not load the document writer.
     from fieldkit.report.inspection import write
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from .facts import document
+from .columns import document
 
 
 def doc(db: sqlite3.Connection, digest: str) -> dict[str, Any] | None:

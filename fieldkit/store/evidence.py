@@ -10,7 +10,6 @@ import hashlib
 import io
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -184,7 +183,7 @@ class EvidenceStore:
         with suppress(OSError):
             if hashlib.sha256(target.read_bytes()).hexdigest() == digest:
                 return False
-        part = target.with_name(f".{digest[:16]}-{secrets.token_hex(4)}.part")
+        part = target.with_name(f".{digest[:16]}-{os.urandom(4).hex()}.part")
         try:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

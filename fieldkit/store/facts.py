@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -219,14 +218,3 @@ _DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {
     "visit.logged": _visit,
     "visit.withdrawn": _withdrawn,
 }
-
-
-def tuple_of(text: str) -> tuple[str, ...]:
-    """What a comma-joined column holds."""
-    return tuple(text.split(",")) if text else ()
-
-
-def document(text: str) -> dict[str, Any]:
-    """A checklist's document as it was put."""
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded

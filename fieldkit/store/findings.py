@@ -7,7 +7,7 @@ import sqlite3
 from fieldkit.domain.records import Finding
 from fieldkit.domain.rectification import Case, Move
 
-from .facts import tuple_of
+from .columns import tuple_of
 
 _COLUMNS = "id, inspection, item, site, text, criterion, severity, due, state, hlc, device"
 _CASE = "rounds, number, step, day, inspection, device"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import fields
 from typing import Any
 
 from fieldkit.domain.records import Answer, Given, Inspection, Particulars
 
-from .facts import tuple_of
+from .columns import tuple_of
 
 _SELECT = (
     "SELECT i.id, i.site, i.checklist, i.checklist_id, i.checklist_version, i.mode, i.nature, "
@@ -17,7 +16,7 @@ _SELECT = (
     "COALESCE(l.pair, ''), COALESCE(l.prior, ''), COALESCE(l.asks, '') "
     "FROM inspection AS i LEFT JOIN inspection_link AS l ON l.inspection = i.id"
 )
-_NAMES = tuple(field.name for field in fields(Inspection))
+_NAMES = Inspection._fields
 
 
 def _inspection(row: tuple[Any, ...]) -> Inspection:

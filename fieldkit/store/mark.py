@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +69,7 @@ class Mark:
         A note that is behind is harmless: only what has left the home can be used twice, and an
         export notes durably. So a failure here is no failure of what was appended.
         """
-        part = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}")
+        part = self._path.with_name(f".{self._path.name}.{os.urandom(4).hex()}")
         doc = {"epoch": place.epoch, "seq": place.seq, "hash": place.hash}
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from fieldkit_sync.canon import encode
-
-from .facts import Facts
+if TYPE_CHECKING:
+    from .facts import Facts
 
 FOLDS = Path(__file__).resolve().parent / "folds"
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(NamedTuple):
     """One folded table: its text, the set of dirty keys it reads, and its key columns."""
 
     table: str
@@ -172,6 +169,10 @@ def clear(db: sqlite3.Connection) -> None:
 
 def state_digest(db: sqlite3.Connection) -> str:
     """SHA-256 over every projected fact in bytewise order, whatever the order of arrival."""
+    from hashlib import sha256
+
+    from fieldkit_sync.canon import encode
+
     digest = sha256()
     for table, columns in DIGESTED.items():
         digest.update(encode([table]) + b"\n")

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fieldkit_sync import clock
 from fieldkit_sync.errors import Refusal
-from fieldkit_sync.event import GENESIS, Event, fields_of, make, parse
 
-from . import chains, project, staging
-from . import taking as stages
-from .checking import COLUMNS, check_chain
-from .facts import draw
-from .mark import Mark, Place
+from . import project
 from .open import connect, direct, problem, transaction
-from .refold import refold
+
+# Most commands only read: what makes, checks and takes in events is loaded by those that do.
+if TYPE_CHECKING:
+    from fieldkit_sync.event import Event
+
+    from . import taking as stages
+    from .mark import Mark
 
 MAX_STAGES = 9
 """How many stages one transaction takes in."""
@@ -35,8 +36,7 @@ SeenBefore = tuple[str, int, list[str]]
 """What is remembered of such a bundle: device, events, evidence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An event before it has its place in the chain."""
 
     kind: str
@@ -45,8 +45,7 @@ class Draft:
     body: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Ingested:
+class Ingested(NamedTuple):
     """How many of the events that came were new here, and how many were held already."""
 
     new: int
@@ -61,10 +60,14 @@ class Store:
         self.device = device
         self._now_ms = now_ms
         self.db = connect(self.path)
-        self._mark = Mark(folder, device)
         self._marked = False
         project.prepare(self.db)
-        stages.prepare(self.db)
+
+    @cached_property
+    def _mark(self) -> Mark:
+        from .mark import Mark
+
+        return Mark(self.path.parent, self.device)
 
     def close(self) -> None:
         """Let the file go."""
@@ -88,6 +91,8 @@ class Store:
             if events:
                 self._set("hlc", events[-1].hlc)
         if events:
+            from .mark import Place
+
             last = events[-1]
             self._marked = True
             # An export ends with a seal: from then on others know these numbers.
@@ -114,6 +119,8 @@ class Store:
         return row is not None
 
     def _chained(self, drafts: Sequence[Draft]) -> list[Event]:
+        from fieldkit_sync.event import GENESIS, make
+
         if not drafts:
             return []
         wall = self._now_ms()
@@ -139,7 +146,7 @@ class Store:
                 entity=draft.entity,
                 division=draft.division,
                 body=draft.body,
-                salt=secrets.token_hex(16),
+                salt=os.urandom(16).hex(),
             )
             prev = event.hash
             events.append(event)
@@ -163,6 +170,10 @@ class Store:
         way round, so that the outcome is the same in whatever order the two come. Raises BadBody
         when a known kind's body is not as it should be, Problem as ``append``.
         """
+        from fieldkit_sync.event import fields_of
+
+        from . import staging
+
         with self.taking() as take:
             stage = take.attach(":memory:")
             staging.create(self.db, stage)
@@ -180,6 +191,8 @@ class Store:
 
         Raises Problem as ``append``.
         """
+        from . import taking as stages
+
         taking_in = Taking(self)
         try:
             with transaction(self.db):
@@ -221,6 +234,9 @@ class Store:
 
     def _keep(self, events: Collection[Event]) -> None:
         """Insert new events of this device and fold what they touch."""
+        from . import chains, staging
+        from .facts import draw
+
         facts = draw(events)
         self.db.executemany(
             "INSERT INTO event VALUES (?,?,?,?,?,?,?,?,?,?)", map(staging.row, events)
@@ -233,6 +249,8 @@ class Store:
         self, device: str | None = None, after: tuple[str, int] | None = None
     ) -> Iterator[Event]:
         """Events in the order (device, epoch, seq, hash); ``after`` is (epoch, seq) of a device."""
+        from fieldkit_sync.event import parse
+
         for line in self.lines(device, after):
             yield parse(line)
 
@@ -264,6 +282,8 @@ class Store:
 
     def rebuild(self) -> int:
         """Drop every table but the journal and fold it all anew; gives the number of events."""
+        from .refold import refold
+
         with transaction(self.db):
             return refold(self.db)
 
@@ -283,6 +303,8 @@ class Store:
         Each line is checked byte for byte, each chain link by link; the projections are compared
         with a refold, which is rolled back.
         """
+        from .checking import COLUMNS, check_chain
+
         problems = []
         try:
             rows = self.db.execute(f"SELECT {COLUMNS} FROM event ORDER BY device, epoch, seq, hash")
@@ -295,6 +317,8 @@ class Store:
 
     def _check_projections(self) -> list[str]:
         """Refold everything in a transaction that is taken back, and compare."""
+        from . import chains
+
         problems: list[str] = []
 
         class _Undo(Exception):
@@ -346,6 +370,8 @@ class Taking:
 
     def attach(self, place: str) -> str:
         """Put a stage beside the journal; gives its name there."""
+        from . import staging
+
         name = f"{staging.NAME}{len(self._names)}"
         try:
             self._store.db.execute(f"ATTACH ? AS {name}", (place,))
@@ -356,6 +382,8 @@ class Taking:
 
     def take(self, stage: str, seen: Sequence[Seen]) -> dict[int, int]:
         """Take in an attached stage."""
+        from . import taking as stages
+
         db = self._store.db
         taken = stages.take(db, stage)
         self._store._note_taken(taken, stage)

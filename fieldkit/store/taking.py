@@ -43,16 +43,12 @@ class _Run(NamedTuple):
         return (self.device, self.epoch)
 
 
-def prepare(db: sqlite3.Connection) -> None:
-    """The temporary table of this connection."""
+def begin(db: sqlite3.Connection) -> None:
+    """Start with nothing to fold."""
     db.execute(
         "CREATE TEMP TABLE IF NOT EXISTS arriving (device, epoch, seq, hash, hlc, bundle, "
         "PRIMARY KEY (device, epoch, seq, hash)) WITHOUT ROWID"
     )
-
-
-def begin(db: sqlite3.Connection) -> None:
-    """Start with nothing to fold."""
     for name in project.FACT_KEYS:
         db.execute(f"DELETE FROM temp.dirty_{name}")
 

@@ -12,7 +12,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .i18n import N_
 
@@ -31,8 +31,7 @@ _MOBILE_GROUPS = frozenset(
 _JUDGEMENTS = ("可疑人员", "诈骗分子", "嫌疑人员", "重点人员", "前科")
 
 
-@dataclass(frozen=True, slots=True)
-class Leak:
+class Leak(NamedTuple):
     """One piece of text that must not be kept: its kind, place and the words themselves."""
 
     kind: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def remember(ws: Workspace, key: str, value: Any) -> None:
     while len(marks) > _LIMIT:
         del marks[next(iter(marks))]
     path = ws.home / _NAME
-    aside = path.with_name(f".{_NAME}-{secrets.token_hex(4)}")
+    aside = path.with_name(f".{_NAME}-{os.urandom(4).hex()}")
     try:
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:

@@ -21,10 +21,13 @@ _MOST_READ = 32
 
 def listing(ws: Workspace) -> list[Checklist]:
     """Every checklist by id: the library's version, else the one the journal holds."""
+    from fieldkit.library.kept import Kept
     from fieldkit.library.load import catalogue
+    from fieldkit.store.mark import state_folder
 
+    lists = catalogue(None, kept=Kept(state_folder() / "lists"))
     found = {checklist.id: checklist for checklist in _kept(ws)}
-    found.update({checklist.id: checklist for checklist in catalogue(None)})
+    found.update({checklist.id: checklist for checklist in lists})
     return sorted(found.values(), key=lambda checklist: checklist.id)
 
 

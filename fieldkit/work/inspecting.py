@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
-from fieldkit.domain import sampling
 from fieldkit.domain.checklist import Checklist, Item
 from fieldkit.domain.presenting import present
 from fieldkit.domain.records import Finding, Inspection
@@ -20,7 +19,7 @@ from fieldkit.store.store import Draft
 from fieldkit.text.i18n import N_, _
 from fieldkit.text.plain import shown
 
-from . import checklists, rechecking, sites
+from . import checklists, sites
 from .gates import refuse_closed, refuse_finished, refuse_hidden
 from .notes import check_text, checked_note
 from .sheets import (
@@ -68,8 +67,7 @@ _EXACT = 10**6
 """Points are journalled in millionths, cut off: larger denominators do not fit every store."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """To what else an inspection belongs; see `records.Inspection`."""
 
     pair: str = ""
@@ -110,7 +108,7 @@ def begin(
     _check_word(mode, MODES, "unknown-mode", _("检查方式"))
     nature = nature or checklist.nature
     _check_word(nature, NATURES, "unknown-nature", _("检查性质"))
-    entity = secrets.token_hex(16)
+    entity = os.urandom(16).hex()
     body = {
         "site": site.id,
         "checklist": checklist.digest,
@@ -119,7 +117,7 @@ def begin(
         "mode": mode,
         "nature": nature,
         "day": ws.today().isoformat(),
-        "seed": secrets.token_hex(8),
+        "seed": os.urandom(8).hex(),
         **(link.fields() if link else {}),
     }
     division = sites.partition(site)
@@ -200,8 +198,7 @@ def answer(
     return sheet(ws, inspection.id)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """Which of so many things are to be looked at."""
 
     inspection: str
@@ -217,6 +214,8 @@ def draw_sample(ws: Workspace, ref: str, item_id: str, population: int) -> Drawn
 
     Raises Problem for an item that is no sample, or a number of things that cannot be.
     """
+    from fieldkit.domain import sampling
+
     whole = sheet_of(ws, find(ws, ref))
     item = item_in(whole, item_id)
     if item.type != "sample":
@@ -257,6 +256,8 @@ def finish(ws: Workspace, ref: str) -> tuple[Sheet, list[Finding]]:
 
 
 def _closing(ws: Workspace, whole: Sheet) -> list[Draft]:
+    from . import rechecking
+
     inspection, result = whole.inspection, whole.score
     division = sites.partition(whole.site)
     body = {

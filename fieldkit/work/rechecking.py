@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from fieldkit.domain import rectification
 from fieldkit.domain.checklist import Item
-from fieldkit.domain.form import Form, form_of
 from fieldkit.domain.kinds import finding_id
 from fieldkit.domain.presenting import is_plain, narrowed, present
 from fieldkit.domain.records import Finding, Inspection
@@ -23,6 +23,9 @@ from .findings import FindingRow
 from .rectifying import NOTE_LIMIT, moved, refuse
 from .sheets import find, sheet_of
 from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from fieldkit.domain.form import Form
 
 # A note is data: it stands in the journal in one language, whatever the screens speak.
 _STILL_FAILS, _FAILS_NO_MORE = "更正后仍不合格", "更正后不再不合格"
@@ -130,6 +133,8 @@ def _begin(ws: Workspace, prior: Inspection, asked: Sequence[Finding]) -> Sheet:
 def _asks(whole: Sheet, wanted: set[str]) -> tuple[str, ...]:
     """These items in their order; where one is calculated, also those that it is made from."""
     if not is_plain(whole.checklist):
+        from fieldkit.domain.form import form_of
+
         form = form_of(whole.checklist, whole.inspection.mode)
         made = [it for it in whole.items if it.id in wanted]
         numbers = {number for item in made for number in _sources(form, item)}

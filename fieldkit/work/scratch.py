@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import mkdtemp
-
-from .exchange_files import unusable
 
 PREFIX = ".opening-"
 _LONG = 24 * 3600
@@ -20,6 +16,11 @@ _LONG = 24 * 3600
 @contextmanager
 def scratch(home: Path) -> Iterator[Path]:
     """A folder that nobody else may read. Raises Problem where none can be made."""
+    import shutil
+    from tempfile import mkdtemp
+
+    from .exchange_files import unusable
+
     sweep(home)
     try:
         folder = Path(mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=home))
@@ -34,6 +35,8 @@ def scratch(home: Path) -> Iterator[Path]:
 def sweep(home: Path) -> None:
     """Remove what killed runs left in plain."""
     for left in home.glob(f"{PREFIX}*"):
+        import shutil
+
         with suppress(OSError):
             if not _alive(left.name) or time.time() - left.stat().st_mtime > _LONG:
                 shutil.rmtree(left, ignore_errors=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
 
 from fieldkit.domain.checklist import Checklist, Item
-from fieldkit.domain.form import State, form_of
 from fieldkit.domain.modes import MODES as MODES
-from fieldkit.domain.presenting import Presented, is_plain, narrowed, present, presented
+from fieldkit.domain.presenting import Presented, is_plain, narrowed, present
 from fieldkit.domain.records import Answer, Finding, Inspection, Site
 from fieldkit.domain.scoring import Known, score
 from fieldkit.domain.sheet import Sheet
@@ -24,9 +23,11 @@ from fieldkit.text.plain import folded, shown
 from . import checklists
 from .workspace import Workspace
 
+if TYPE_CHECKING:
+    from fieldkit.domain.form import State
 
-@dataclass(frozen=True, slots=True)
-class InspectionRow:
+
+class InspectionRow(NamedTuple):
     """One inspection in a list: what it is, how far it is, and what it came to."""
 
     inspection: Inspection
@@ -161,6 +162,9 @@ def _presented(
     """What is asked now; after one answer only what is made from it is evaluated anew."""
     if is_plain(checklist):
         return present(checklist, inspection.mode, inspection.day, values)
+    from fieldkit.domain.applying import presented
+    from fieldkit.domain.form import State, form_of
+
     form = form_of(checklist, inspection.mode)
     state = _STATES.pop(inspection.id, None)
     if state is None or state.form is not form or state.day != inspection.day:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fieldkit.domain.kinds import site_id
 from fieldkit.domain.records import Site
@@ -15,19 +14,17 @@ from fieldkit.store.store import Draft
 from fieldkit.text.i18n import N_, _
 from fieldkit.text.plain import folded, shown
 
-from .notes import checked_note
 from .ordering import natural
-from .register import Register, Rejection
 from .workspace import Workspace
 
 if TYPE_CHECKING:
     from .nesting import Entry
+    from .register import Register, Rejection
 
 __all__ = [
     "KINDS",
     "REASONS",
     "Imported",
-    "Rejection",
     "children",
     "find",
     "import_register",
@@ -63,8 +60,7 @@ REASONS = {
 """Why a door leaves the count (DOMAIN §1.4, 核减户)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(NamedTuple):
     """What an import did, or would do; with any rejection it did nothing."""
 
     created: int
@@ -241,6 +237,8 @@ def remove(ws: Workspace, ref: str, reason: str, note: str = "") -> Site:
             _("没有“{reason}”这种核减原因").format(reason=shown(reason)[:40]),
             mend=_("可用：{reasons}。").format(reasons=" ".join(REASONS)),
         )
+    from .notes import checked_note
+
     kept = checked_note(note, 200)
 
     # A removal stands beside what was put, it replaces none of it: ``over`` stays empty.

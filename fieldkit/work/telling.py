@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from fieldkit.domain.kinds import UNIT_SIGNS
 from fieldkit.domain.moments import CHINA
@@ -66,7 +66,7 @@ def tell(
             where=found.id[:8],
             mend=_("由组长审核；被查单位在整改通知或反馈会上确认事实。"),
         )
-    given: dict[str, object] = {}
+    given: dict[str, Any] = {}
     if inspectors is not None:
         given["inspectors"] = _names(inspectors)
     for name, typed in (("observed_from", observed_from), ("observed_to", observed_to)):
@@ -83,7 +83,7 @@ def tell(
         refuse_finished(inspection)
         refuse_hidden(ws, inspection)
         before = store_inspections.particulars(ws.store.db, inspection.id)
-        after = replace(before, **given)  # type: ignore[arg-type]
+        after = before._replace(**given)
         if after == before:
             return []
         _refuse_order(after)

@@ -7,8 +7,8 @@ far in the future does not drag the home's own clock along (DESIGN, "Rules of th
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 
 from fieldkit_sync.errors import Refusal
 
@@ -57,4 +57,4 @@ def observe(last: str | None, seen: str, wall_ms: int) -> str | None:
 
 def new_epoch(wall_ms: int) -> str:
     """Return a fresh epoch: sorts by the time it began, and differs even between clones."""
-    return f"{pack(wall_ms, 0)[:12]}{secrets.token_hex(2)}"
+    return f"{pack(wall_ms, 0)[:12]}{os.urandom(2).hex()}"

@@ -8,8 +8,8 @@ one-letter keys of ``sync/PROTOCOL.md`` §2; an erased event lacks ``b`` and ``x
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -160,7 +160,7 @@ def make(
 
     `Refusal` "bad-fields", "not-canonical" (body) or "line-too-long".
     """
-    salt = secrets.token_hex(16) if salt is None else salt
+    salt = os.urandom(16).hex() if salt is None else salt
     if not _SALT.fullmatch(salt):
         raise Refusal("bad-fields", "a salt is 32 hex digits")
     if type(body) is not dict:

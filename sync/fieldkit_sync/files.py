@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from pathlib import Path
 
 
@@ -32,7 +31,7 @@ def write_new(path: Path, data: bytes, mode: int = 0o600) -> None:
 
 def replace(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Put ``data`` at ``path`` atomically, over whatever was there."""
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    part = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
     try:
         write_new(part, data, mode)
         os.replace(part, path)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from fieldkit_sync import keyfolder
 from fieldkit_sync.errors import Refusal
@@ -21,8 +21,7 @@ _LAYOUT = keyfolder.DEVICE
 _CARD_KEYS = ("device", "name", "public_key", "recipient")
 
 
-@dataclass(frozen=True, slots=True)
-class Public:
+class Public(NamedTuple):
     """What everybody may know of a device; ``office_key`` is its CA key if it is an office too."""
 
     device: str
@@ -112,7 +111,7 @@ def parse_card(text: str) -> Public:
     found = _public(keyfolder.note_of(doc, "device"))
     if not isinstance(office_key, str) or (office_key and parse_line(office_key)[0] != office_key):
         raise Refusal("bad-card", "office_key is not a plain key line")
-    return replace(found, office_key=office_key)
+    return found._replace(office_key=office_key)
 
 
 def _text_card(text: str) -> dict[str, str]:

@@ -7,12 +7,10 @@ it is made leaves no half identity behind.
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fieldkit_sync import canon, files, keylock, sshsig
 from fieldkit_sync.errors import Refusal
@@ -24,8 +22,7 @@ if TYPE_CHECKING:
 MAX_NAME = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """The file names of one kind of key folder; ``id_key`` names the id in its note."""
 
     stem: str
@@ -63,8 +60,7 @@ DEVICE = Layout("device", "device", "no-identity", "identity-exists")
 OFFICE = Layout("office", "office", "no-office", "office-exists")
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """What the note says; nothing in it is secret."""
 
     id: str
@@ -103,7 +99,7 @@ def create(folder: Path, layout: Layout, name: str) -> Note:
     if full:
         raise Refusal("folder-not-empty", str(folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = folder.with_name(f".{folder.name}.{secrets.token_hex(6)}")
+    fresh = folder.with_name(f".{folder.name}.{os.urandom(6).hex()}")
     fresh.mkdir(mode=0o700)
     try:
         note = _fill(fresh, layout, name)

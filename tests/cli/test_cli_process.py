@@ -196,7 +196,7 @@ def test_interrupt_is_130(program: Program) -> None:
     """Ctrl-C ends with 130 and without a traceback."""
     code = (
         "import sys, time, fieldkit.cli.main as m\n"
-        "def slow(words, open_tui):\n    print('ready', flush=True); time.sleep(60)\n"
+        "def slow(*words):\n    print('ready', flush=True); time.sleep(60)\n"
         "m._run = slow\nsys.exit(m.run(['site', 'list']))"
     )
     process = subprocess.Popen(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -25,7 +24,7 @@ def item(name: str, kind: str = "check", **more: Any) -> Item:
     """One item that is asked always and counts nothing."""
     params = {"options": OPTIONS} if kind in ("choice", "choices") else {}
     known = Item(name, "s", f"{name} 的题", kind, params=params, partial=of(kind).partial)
-    return replace(known, **more)
+    return known._replace(**more)
 
 
 def checklist(*sections: Section, **more: Any) -> Checklist:
@@ -35,7 +34,7 @@ def checklist(*sections: Section, **more: Any) -> Checklist:
         "t", "1", "测试", "", "", "", "guidance", (), "ineligible", GRADES, sections,
         {"S000": "方案"}, lists=lists,
     )  # fmt: skip
-    return replace(known, **more)
+    return known._replace(**more)
 
 
 def flat(*items: Item, **more: Any) -> Checklist:
@@ -107,7 +106,7 @@ def _item(draw: st.DrawFn, name: str, section: str, made: list[Item]) -> Item:
         changes["read_only"] = not draw(chance)
         changes["required_if"] = _expression(draw, FORMS, known) if not draw(chance) else ""
         changes["translations"] = draw(st.sampled_from(({}, {"en": {"text": "Q"}})))
-    return replace(one, **changes)
+    return one._replace(**changes)
 
 
 def _expression(draw: st.DrawFn, forms: tuple[str, ...], known: list[str]) -> str:

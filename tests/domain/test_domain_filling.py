@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 
 from fieldkit.domain import logic, logic_doubts
+from fieldkit.domain.applying import presented
 from fieldkit.domain.checklist import Checklist
 from fieldkit.domain.filling import DAY, Coverage, cover
 from fieldkit.domain.form import State, form_of
 from fieldkit.domain.items import Context, of
 from fieldkit.domain.matching import sample
-from fieldkit.domain.presenting import presented
 from fieldkit.domain.scoring import score
 from fieldkit.library.folders import shipped
-from fieldkit.library.load import load_file, normalised
+from fieldkit.library.load import load_file
+from fieldkit.library.normal import normalised
 
 GOOD = sorted(shipped().glob("*.yaml"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -37,7 +36,7 @@ def item(name: str, kind: str = "check", weight: int = 10, **more: Any) -> Item:
     params = {"ratio": {"at_least": 80}, "sample": {"draw": 10, "at_least": 90}}.get(kind, {})
     partial = "linear" if params else "threshold"
     known = Item(name, "s", name, kind, "可见", weight=weight, params=params, partial=partial)
-    return replace(known, **more)
+    return known._replace(**more)
 
 
 def scored(whole: Checklist, answers: dict[str, str], mode: str = "open") -> Score:
@@ -49,7 +48,7 @@ def test_scoring_linear_and_threshold() -> None:
     """XQ11's 3/4 of 80% earns 7.5 of 8; a list may say threshold and it earns nothing."""
     ratio = item("A", "ratio", 8)
     assert scored(checklist(ratio), {"A": "3/4"}).points == Fraction(15, 2)
-    strict = replace(ratio, partial="threshold")
+    strict = ratio._replace(partial="threshold")
     assert scored(checklist(strict), {"A": "3/4"}).points == 0
     assert scored(checklist(strict), {"A": "4/5"}).points == 8
 
@@ -166,7 +165,7 @@ def test_scoring_na_is_neutral(visit: tuple[Checklist, dict[str, str], str]) -> 
     whole, answers, mode = visit
     dropped = whole.items[0].id
     rest = tuple(i for i in whole.items if i.id != dropped)
-    without = replace(whole, sections=(Section("s", "节", rest),))
+    without = whole._replace(sections=(Section("s", "节", rest),))
     left = {name: value for name, value in answers.items() if name != dropped}
     one, other = scored(whole, {**left, dropped: "na"}, mode), scored(without, left, mode)
     assert (one.points, one.max_points, one.ratio, one.grade, one.veto) == (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import random
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +13,8 @@ from hypothesis import strategies as st
 from fieldkit.domain.checklist import Checklist, Option
 from fieldkit.domain.comparing import comparable
 from fieldkit.domain.versions import carry, compare, item_digest, redefined
-from fieldkit.library.load import catalogue, normalised
+from fieldkit.library.load import catalogue
+from fieldkit.library.normal import normalised
 
 SHIPPED = {checklist.id: checklist for checklist in catalogue(None)}
 
@@ -82,20 +82,20 @@ OLD = made(
 def test_what_changes_the_meaning(field: str, value: Any, same: bool) -> None:
     """The digest follows the meaning and nothing else."""
     item = OLD.item("A1")
-    other = replace(item, **{field: value})
+    other = item._replace(**{field: value})
     assert (item_digest(item) == item_digest(other)) is same
 
 
 def test_options_of_a_named_list_count() -> None:
     """Another title or column of a row is another meaning; its place and translation are not."""
     one, two = Option("a", "甲", columns={"c": "1"}), Option("b", "乙")
-    item = replace(OLD.item("A1"), type="choice", params={"list": "towns"}, listed=(one, two))
-    assert item_digest(item) == item_digest(replace(item, listed=(two, one)))
-    assert item_digest(item) == item_digest(replace(item, params={"list": "places"}))
-    for other in (replace(one, title="丙"), replace(one, columns={"c": "2"})):
-        assert item_digest(item) != item_digest(replace(item, listed=(other, two)))
-    said = replace(one, translations={"en": {"title": "one"}})
-    assert item_digest(item) == item_digest(replace(item, listed=(said, two)))
+    item = OLD.item("A1")._replace(type="choice", params={"list": "towns"}, listed=(one, two))
+    assert item_digest(item) == item_digest(item._replace(listed=(two, one)))
+    assert item_digest(item) == item_digest(item._replace(params={"list": "places"}))
+    for other in (one._replace(title="丙"), one._replace(columns={"c": "2"})):
+        assert item_digest(item) != item_digest(item._replace(listed=(other, two)))
+    said = one._replace(translations={"en": {"title": "one"}})
+    assert item_digest(item) == item_digest(item._replace(listed=(said, two)))
 
 
 def test_every_kind_of_difference() -> None:

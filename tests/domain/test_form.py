@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fieldkit.domain.applying import allowed, presented
 from fieldkit.domain.checklist import Checklist, Item, Option, Section
 from fieldkit.domain.form import Form, State
 from fieldkit.domain.logic import doubts, errors, faults, order, sketch
-from fieldkit.domain.presenting import Presented, allowed, present, presented
+from fieldkit.domain.presenting import Presented, present
 from fieldkit.errors import Problem
 
 from .random_lists import ANSWERS, checklist, flat, item, lists, paths
@@ -462,8 +462,7 @@ def test_form_doubts() -> None:
     assert [it.code for it in faults(bad)] == ["unknown-column"]
     assert not list(
         faults(
-            replace(
-                bad,
+            bad._replace(
                 sections=(
                     Section(
                         "s",

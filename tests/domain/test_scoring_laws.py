@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -90,7 +89,7 @@ def test_scoring_law_irrelevant(
     """What is not asked leaves both parts of the fraction, the veto and what is open."""
     whole, answers = case
     gone = data.draw(st.sets(st.sampled_from(sorted(answers))))
-    items = [replace(it, relevant="false()") if it.id in gone else it for it in whole.items]
+    items = [it._replace(relevant="false()") if it.id in gone else it for it in whole.items]
     got = scored(flat(*items, critical_effect=whole.critical_effect), answers)
     left = [it for it in whole.items if it.id not in gone]
     want = scored(flat(*left, critical_effect=whole.critical_effect), answers) if left else None

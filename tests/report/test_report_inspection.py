@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -299,7 +298,7 @@ def test_demo_is_marked_on_every_page_and_real_is_not(tmp_path: Path) -> None:
     """Demo data carry the mark in both page headers; a real record carries none."""
     assert _written(_sheet(), tmp_path / "a.docx").count("演示数据　不作任何依据") == 2
     real = _sheet()
-    real = dataclasses.replace(real, site=dataclasses.replace(real.site, name="某小区"))
+    real = real._replace(site=real.site._replace(name="某小区"))
     text = _written(real, tmp_path / "b.docx", demo=False)
     assert "演示数据" not in text
     with zipfile.ZipFile(tmp_path / "b.docx") as archive:
@@ -310,7 +309,7 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
     """Escapes, markup and formulas in notes and names are printed, never acted on."""
     failed = _first_check(_sheet(), critical=False)
     sheet = _sheet(fail=(failed,), note="=1+1 <w:p/> & \x1b[2J\u202e第二行")
-    sheet = dataclasses.replace(sheet, site=dataclasses.replace(sheet.site, name="]]><\x00>"))
+    sheet = sheet._replace(site=sheet.site._replace(name="]]><\x00>"))
     text = _written(sheet, tmp_path / "a.docx")
     assert "=1+1 <w:p/> & <U+001B>[2J<U+202E>第二行" in text
     assert "]]><<U+0000>>" in text

@@ -137,8 +137,8 @@ async def test_other_screens_and_sites_are_found_from_anywhere(opened: Open) -> 
 
 async def settle(hand: Any, name: str) -> None:
     """Wait for a screen."""
-    for _turn in range(40):
-        await hand.pilot.pause()
+    for _turn in range(100):
+        await hand.pilot.pause(0.02)
         if name == hand.screen.NAME:
             break
 

@@ -15,7 +15,8 @@ from fieldkit.cli import output as cli_output
 from fieldkit.domain.checklist import Checklist
 from fieldkit.errors import Problem
 from fieldkit.library.lint import examine
-from fieldkit.library.load import load_file, normalised
+from fieldkit.library.load import load_file
+from fieldkit.library.normal import normalised
 from fieldkit.library.workbook.faults import as_notes
 from fieldkit.library.workbook.read import is_ours, read_workbook
 from fieldkit.library.workbook.source import of_checklist, of_doc

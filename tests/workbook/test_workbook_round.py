@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 
 from fieldkit.library.folders import schema
 from fieldkit.library.lint import examine
-from fieldkit.library.load import normalised
+from fieldkit.library.normal import normalised
 from fieldkit.library.workbook.layout import HEAD_COLUMNS, VOCABULARY
 from fieldkit.library.workbook.read import read_workbook
 from fieldkit.library.workbook.write import write_workbook

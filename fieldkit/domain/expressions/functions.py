@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from . import values
 from .values import MISSING, Single, Value, bounded, number, shortened, single, singles, text, true
@@ -37,8 +36,7 @@ class Scope(Protocol):
 Apply = Callable[[Scope, list[Value]], Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A function: how many arguments it takes, and what it does with their values.
 
     ``literal`` are arguments that must stand as texts in the expression itself; ``reference``

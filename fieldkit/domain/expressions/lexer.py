@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fieldkit.text.i18n import N_, _
 
@@ -31,8 +31,7 @@ MESSAGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word: its kind (``number text ref name op end``), its text, its column from 1."""
 
     kind: str

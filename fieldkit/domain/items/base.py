@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from fieldkit.errors import Problem
 from fieldkit.text.i18n import N_, _
@@ -43,16 +42,14 @@ class Unreadable(ValueError):
     """A kept value that this type would never have written: it counts as no answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """How and when an answer is given: the inspection's mode and its day."""
 
     mode: str
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What an answer comes to.
 
     ``state`` is ``pass``, ``fail``, ``na``, ``unseen`` or ``noted`` (kept, neither good nor
@@ -65,8 +62,7 @@ class Verdict:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(NamedTuple):
     """A parameter of a type: whether it must be given, and between which whole numbers."""
 
     required: bool = False
