@@ -85,7 +85,7 @@ def _through(kept: Kept, path: Path) -> Checklist:
     if found is None:
         found = load_file(path)
         # Rows of choice lists may stand in files of their own, which these bytes do not cover.
-        if raw and not found.lists:
+        if raw and not (found.lists and b"file" in raw):
             kept.keep(raw, found)
     return found
 

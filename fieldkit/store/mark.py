@@ -14,14 +14,13 @@ import hashlib
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 STATE_VARIABLE = "FIELDKIT_STATE"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The last event of this device: epoch, number, hash."""
 
     epoch: str

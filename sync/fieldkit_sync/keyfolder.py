@@ -7,7 +7,6 @@ it is made leaves no half identity behind.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -108,6 +107,8 @@ def create(folder: Path, layout: Layout, name: str) -> Note:
             folder.rmdir()
         _move(fresh, folder, layout)
     except BaseException:
+        import shutil
+
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     files.fsync_folder(folder.parent)

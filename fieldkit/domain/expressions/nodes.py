@@ -1,53 +1,50 @@
-"""What an expression consists of, each piece with its column (from 1) in the text."""
+"""What an expression consists of, each piece with its column (from 1) in the text.
+
+Pieces are told apart by their class; two of them are never compared.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number as written."""
 
     column: int
     value: int | Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text in quotes."""
 
     column: int
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """``${item}``: what another item was answered."""
 
     column: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(NamedTuple):
     """``.``: the item's own answer."""
 
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A bare word: a column of the choice list's row, in filters alone."""
 
     column: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A function and its arguments."""
 
     column: int
@@ -55,8 +52,7 @@ class Call:
     args: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(NamedTuple):
     """Two operands and what joins them."""
 
     column: int
@@ -65,8 +61,7 @@ class Binary:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Negative:
+class Negative(NamedTuple):
     """A number with the other sign."""
 
     column: int
