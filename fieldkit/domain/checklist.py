@@ -197,6 +197,16 @@ class Checklist(_ListFields):
         A covert visit sees ``covert`` and ``both``; ``open``, ``self`` and ``reinspection``
         see ``open`` and ``both``.
         """
+        asked = self._by_mode.get(mode)
+        if asked is None:
+            asked = self._by_mode[mode] = self._asked(mode)
+        return asked
+
+    @cached_property
+    def _by_mode(self) -> dict[str, tuple[Item, ...]]:
+        return {}
+
+    def _asked(self, mode: str) -> tuple[Item, ...]:
         wanted = ("covert", "both") if mode == "covert" else ("open", "both")
         found: dict[str, Item] = {}
         for item in self.items:

@@ -87,19 +87,38 @@ def score(
     shown = shown or present(checklist, mode, day.isoformat(), answers)
     items, made = shown.items, shown.calculated
     context = Context(mode, day)
-    # A calculation that came to nothing is open, not an answer that cannot be read.
-    values = [made[i.id] or None if i.id in made else answers.get(i.id) for i in items]
     known = {} if known is None else known
-    lines = tuple(
-        _known(known, item, value, context) for item, value in zip(items, values, strict=True)
-    )
-    failed = [
-        item
-        for item, line in zip(items, lines, strict=True)
-        if item.critical and line.state == "fail"
-    ]
+    lines: list[ScoreLine] = []
+    failed: list[Item] = []
+    counted: list[ScoreLine] = []
+    missing: list[str] = []
+    unseen = na = 0
+    # Once through, item by item: this runs between a key and the next question.
+    for item in items:
+        path = item.id
+        # A calculation that came to nothing is open, not an answer that cannot be read.
+        value = (made[path] or None) if path in made else answers.get(path)
+        kept = known.get(path)
+        if kept is not None and kept[0] is item and kept[1] == value:
+            line = kept[2]
+        else:
+            line = _line(item, value, context)
+            known[path] = (item, value, line)
+        lines.append(line)
+        state = line.state
+        if state == "open":
+            if item.required and not item.read_only and of(item.type).answerable:
+                missing.append(path)
+        elif state in ("pass", "fail"):
+            if line.weight:
+                counted.append(line)
+            if state == "fail" and item.critical:
+                failed.append(item)
+        elif state == "unseen":
+            unseen += 1
+        elif state == "na":
+            na += 1
     veto = tuple(item.id for item in failed)
-    counted = [line for line in lines if line.weight and line.state in ("pass", "fail")]
     points = _sum(line.points for line in counted)
     most = Fraction(sum(line.weight for line in counted))
     ratio = points / most if most else None
@@ -112,28 +131,11 @@ def score(
         grade=grade,
         grade_title=title,
         veto=veto,
-        lines=lines,
-        open_required=tuple(
-            item.id
-            for item, line in zip(items, lines, strict=True)
-            if line.state == "open"
-            and item.required
-            and not item.read_only
-            and of(item.type).answerable
-        ),
-        unseen=sum(line.state == "unseen" for line in lines),
-        na=sum(line.state == "na" for line in lines),
+        lines=tuple(lines),
+        open_required=tuple(missing),
+        unseen=unseen,
+        na=na,
     )
-
-
-def _known(known: Known, item: Item, value: str | None, context: Context) -> ScoreLine:
-    """The line of an item, judged anew only after a change."""
-    kept = known.get(item.id)
-    if kept is not None and kept[0] is item and kept[1] == value:
-        return kept[2]
-    line = _line(item, value, context)
-    known[item.id] = (item, value, line)
-    return line
 
 
 def _sum(points: Iterable[Fraction]) -> Fraction:

@@ -83,11 +83,26 @@ class Sheet(_Fields):
     @property
     def progress(self) -> tuple[int, int]:
         """Answered and all answerable items of this visit."""
-        return self._progress(self.items)
+        tallies = self._tallies.values()
+        return sum(done for done, _every in tallies), sum(every for _done, every in tallies)
 
     def section_progress(self, section: str) -> tuple[int, int]:
         """Answered and all answerable items of one section, by the section's id."""
-        return self._progress([item for item in self.items if item.section == section])
+        done, every = self._tallies.get(section, (0, 0))
+        return done, every
+
+    @cached_property
+    def _tallies(self) -> dict[str, tuple[int, int]]:
+        """Answered and answerable items by section."""
+        found: dict[str, tuple[int, int]] = {}
+        lines = self.lines
+        for item in self.items:
+            if of(item.type).answerable:
+                done, every = found.get(item.section, (0, 0))
+                line = lines.get(item.id)
+                known = item.read_only or (line is not None and line.state != "open")
+                found[item.section] = (done + known, every + 1)
+        return found
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -108,7 +123,3 @@ class Sheet(_Fields):
             return ()
         lines = self.lines
         return tuple(i for i in self.items if i.id in lines and lines[i.id].state == "fail")
-
-    def _progress(self, items: tuple[Item, ...] | list[Item]) -> tuple[int, int]:
-        wanted = [item for item in items if of(item.type).answerable]
-        return sum(not self.is_open(item) for item in wanted), len(wanted)

@@ -69,6 +69,10 @@ class Store:
 
         return Mark(self.path.parent, self.device)
 
+    def stamp(self) -> tuple[int, int]:
+        """Changes with every change of the database, here or by another process."""
+        return (*self.db.execute("PRAGMA data_version").fetchone(), self.db.total_changes)
+
     def close(self) -> None:
         """Let the file go."""
         self.db.close()

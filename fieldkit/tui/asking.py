@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fieldkit.domain import items as item_types
@@ -125,24 +126,35 @@ def said(item: Item, value: str | None) -> str:
     return _(verdict) if verdict else item_types.of(item.type).say(value, item)
 
 
+@lru_cache(maxsize=4)
+def _steps(_digest: str, _speech: str) -> dict[str, tuple[Item, str, Step]]:
+    """What was made of a list's items in one language."""
+    return {}
+
+
 def standing(sheet: Sheet, at: int) -> Standing:
     """The progress of the sheet with the cursor on one item."""
-    known = states(sheet)
     speech = language()
     titles = {part.id: translating.section_title(part, speech) for part in sheet.sections}
-    steps = tuple(
-        Step(
-            item.id,
-            translating.words(item, "text", speech),
-            titles[item.section],
-            known.get(item.id) or ("open" if sheet.is_open(item) else "noted"),
-        )
-        for item in sheet.items
-    )
+    # A step changes when its item is answered: the other nine hundred are those of before.
+    known = _steps(sheet.checklist.digest, speech)
+    lines = sheet.lines
+    steps = []
+    for item in sheet.items:
+        line = lines.get(item.id)
+        state = line.state if line is not None else "open"
+        if state == "open" and not sheet.is_open(item):
+            state = "noted"
+        made = known.get(item.id)
+        if made is None or made[0] is not item or made[1] != state:
+            text = translating.words(item, "text", speech)
+            made = item, state, Step(item.id, text, titles[item.section], state)
+            known[item.id] = made
+        steps.append(made[2])
     score = sheet.score
     sum_up = f"{values.points(score.points)}/{values.points(score.max_points)}"
     return Standing(
-        steps,
+        tuple(steps),
         at,
         total=sheet.progress,
         of_section=sheet.section_progress(sheet.items[at].section),

@@ -25,6 +25,8 @@ from .notes import check_text, checked_note
 from .sheets import (
     MODES,
     InspectionRow,
+    after_answer,
+    current,
     find,
     findings_by_inspection,
     findings_of,
@@ -156,7 +158,7 @@ def answer(
     Problem for what may not be kept, Refused when the inspection is finished.
     """
     inspection = find(ws, ref)
-    whole = sheet_of(ws, inspection)
+    whole = current(ws, inspection)
     item = item_in(whole, item_id)
     value = _value(item, typed, inspection)
     _refuse_read_only(item)
@@ -195,7 +197,7 @@ def answer(
         return [*files, Draft("answer.given", inspection.id, division, body)]
 
     ws.store.append(drafts)
-    return sheet(ws, inspection.id)
+    return after_answer(ws, whole, item.id)
 
 
 class Drawn(NamedTuple):

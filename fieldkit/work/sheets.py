@@ -108,18 +108,77 @@ def _row(whole: Sheet) -> InspectionRow:
     )
 
 
+class _Last(NamedTuple):
+    """The sheet that was made last for a home, and at what state of its database."""
+
+    stamp: tuple[int, int]
+    told: str
+    sheet: Sheet
+
+
+def current(ws: Workspace, inspection: Inspection) -> Sheet:
+    """As ``sheet_of``; the one made last while nothing has changed since."""
+    last = _last(ws)
+    if (
+        last is not None
+        and last.stamp == ws.store.stamp()
+        and last.told == language()
+        and last.sheet.inspection == inspection
+    ):
+        return last.sheet
+    return _kept(ws, ws.store.stamp(), sheet_of(ws, inspection))
+
+
+def after_answer(ws: Workspace, before: Sheet, item: str) -> Sheet:
+    """The sheet once one item was answered: only that answer is read again.
+
+    Where another process wrote in between, everything is.
+    """
+    last = _last(ws)
+    inspection = before.inspection
+    stamp = ws.store.stamp()
+    if last is None or last.sheet is not before or last.stamp[0] != stamp[0]:
+        return _kept(ws, stamp, sheet(ws, inspection.id))
+    answers = dict(before.answers)
+    given = store_inspections.answer(ws.store.db, inspection.id, item)
+    answers.pop(item, None)
+    if given is not None and given.value:
+        answers[item] = given
+    after = _sheet(before.checklist, inspection, before.site, answers, before.background)
+    return _kept(ws, stamp, after)
+
+
+def _kept(ws: Workspace, stamp: tuple[int, int], whole: Sheet) -> Sheet:
+    ws.last_sheet = _Last(stamp, language(), whole)
+    return whole
+
+
+def _last(ws: Workspace) -> _Last | None:
+    return ws.last_sheet if isinstance(ws.last_sheet, _Last) else None
+
+
 def sheet_of(ws: Workspace, inspection: Inspection, checklist: Checklist | None = None) -> Sheet:
     """The sheet of an inspection that is at hand already."""
     checklist = checklist or checklists.by_digest(ws, inspection.checklist)
-    answers: dict[str, Answer] = store_inspections.answers(ws.store.db, inspection.id)
-    values = {item: given.value for item, given in answers.items()}
+    answers = store_inspections.answers(ws.store.db, inspection.id)
     background = _background(ws, inspection)
+    return _sheet(checklist, inspection, site_of(ws, inspection), answers, background)
+
+
+def _sheet(
+    checklist: Checklist,
+    inspection: Inspection,
+    site: Site,
+    answers: Mapping[str, Answer],
+    background: Mapping[str, str],
+) -> Sheet:
+    values = {item: given.value for item, given in answers.items()}
     shown = _presented(checklist, inspection, {**background, **values})
     if inspection.asks:
         shown = narrowed(shown, inspection.asks, values)
     day = date.fromisoformat(inspection.day)
     result = score(checklist, inspection.mode, day, values, shown, _lines(inspection))
-    whole = Sheet(inspection, checklist, site_of(ws, inspection), answers, result, background)
+    whole = Sheet(inspection, checklist, site, answers, result, background)
     # It has been made for the score already.
     whole.__dict__["presented"] = shown
     return whole

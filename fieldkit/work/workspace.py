@@ -73,6 +73,8 @@ class Workspace:
         self.home = home
         self.store = store
         self.device = device
+        self.last_sheet: object = None
+        """The inspection that was read last; `sheets` keeps it and knows until when it holds."""
 
     @classmethod
     def open(cls, home: Path | None = None) -> Workspace:

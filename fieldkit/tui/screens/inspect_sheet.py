@@ -71,7 +71,8 @@ class SheetScreen(FieldScreen):
         """Come back to the item where it was left."""
         bookmarks.remember(self.ws, LAST, self.ref)
         self._earlier = earlier.earlier(self.ws, self.sheet)
-        self._jump(bookmarks.recall(self.ws, item_mark(self.ref)))
+        left = bookmarks.recall(self.ws, item_mark(self.ref))
+        self._jump(left or self.sheet.next_open(None))
         self.show()
 
     def on_screen_resume(self) -> None:
@@ -176,7 +177,8 @@ class SheetScreen(FieldScreen):
         else:
             self._jump(self.sheet.next_open(None))
         self.show()
-        if self.sheet.next_open(None) is None:
+        done, every = self.sheet.progress
+        if done == every:
             self.say(_("都答完了，按 F9 完成检查。"), "accent")
 
     def _jump(self, item: str | None) -> None:

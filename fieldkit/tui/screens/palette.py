@@ -79,8 +79,10 @@ class PaletteScreen(PickScreen):
         wanted = self.query_one(LineEditor).value
         number = f"to item {folded(wanted)}"
         found = [*self._here, *self._elsewhere(wanted)] if folded(wanted) else self._here
-        # A number over an inspection is one of its items, before the keys that have it in a name.
-        self._all = sorted(found, key=lambda row: row.key != number)
+        # A number over an inspection is one of its items, before the keys that have it in a name;
+        # what cannot be done now comes after what can.
+        last = bool(folded(wanted))
+        self._all = sorted(found, key=lambda row: (row.key != number, last and row.faint))
         super()._show(at)
 
     def _elsewhere(self, wanted: str) -> list[Row]:

@@ -12,6 +12,7 @@ from textual.worker import get_current_worker
 from fieldkit.errors import Problem
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
+from fieldkit.text.width import cell_width, pad
 from fieldkit.tui.widgets.line_editor import LineEditor
 from fieldkit.tui.widgets.page import Page
 from fieldkit.tui.widgets.painted import Line
@@ -63,7 +64,11 @@ class SendScreen(FieldScreen):
             (_("最早一条"), (standing.oldest_pending or "—")[:16].replace("T", " ")),
             (_("上次回执"), (standing.last_receipt or "—")[:16].replace("T", " ")),
         ]
-        lines: list[Line] = [(), *([(f"{label}  ", "dim"), (text, "")] for label, text in facts)]
+        wide = max(cell_width(label) for label, _text in facts) + 2
+        lines: list[Line] = [
+            (),
+            *([(pad(label, wide), "dim"), (text, "")] for label, text in facts),
+        ]
         self.query_one(Page).show([*lines, (), *(more or [])])
 
     def why_not_make(self) -> str:
