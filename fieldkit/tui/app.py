@@ -19,6 +19,7 @@ from fieldkit.work import bookmarks
 from fieldkit.work.bookmarks import STRAIGHT
 from fieldkit.work.workspace import Workspace
 
+from .collecting import CALM, Calm
 from .ime import CaretAsked
 from .theme import THEMES, first_theme, next_theme, title
 
@@ -49,6 +50,7 @@ class FieldApp(CaretAsked, App[int], inherit_bindings=False):
     def __init__(self, ws: Workspace) -> None:
         super().__init__()
         self.ws = ws
+        self._calm = Calm()
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -69,6 +71,8 @@ class FieldApp(CaretAsked, App[int], inherit_bindings=False):
                     continue
         if not self.is_headless:
             self.set_interval(LOOK_SECONDS, self._leave_with_the_terminal)
+            self._calm.begin()
+            self.set_interval(CALM, self._calm.look)
         self.push_screen(HomeScreen())
         straight = bookmarks.recall(self.ws, STRAIGHT)
         if isinstance(straight, str) and straight:
@@ -78,6 +82,10 @@ class FieldApp(CaretAsked, App[int], inherit_bindings=False):
 
             self.push_screen(InspectScreen(inspecting.sheet(self.ws, straight)))
 
+    def on_unmount(self) -> None:
+        """The process may go on to other things."""
+        self._calm.end()
+
     async def on_event(self, event: Event) -> None:
         """One key at a time: the next is looked at when the last has done all that it does.
 
@@ -85,6 +93,7 @@ class FieldApp(CaretAsked, App[int], inherit_bindings=False):
         moves the focus in its own time: of keys typed ahead, some would go to the editor that
         was there before.
         """
+        self._calm.pressed()
         typed = isinstance(event, Key | Paste) and not event.is_forwarded and self.screen_stack
         if not typed:
             await super().on_event(event)
