@@ -37,7 +37,8 @@ class FieldApp(CaretAsked, App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = []
-    CSS_PATH = "app.tcss"
+    # The bottom screen is never pushed, and so its own sheet would not be read.
+    CSS_PATH = ["app.tcss", "screens/home.tcss"]  # noqa: RUF012
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-normal"),
         (110, "-wide"),
@@ -57,10 +58,14 @@ class FieldApp(CaretAsked, App[int], inherit_bindings=False):
         chosen = bookmarks.recall(ws, THEME)
         self.theme = first_theme(chosen if isinstance(chosen, str) else None, os.environ)
 
-    def on_mount(self) -> None:
-        """Show the first screen, and take a closed terminal for F10."""
+    def get_default_screen(self) -> Screen[Any]:
+        """The first screen at the bottom of all: one that is pushed is painted a beat later."""
         from .screens.home import HomeScreen
 
+        return HomeScreen()
+
+    def on_mount(self) -> None:
+        """Take a closed terminal for F10; go straight to where one was asked to."""
         loop = asyncio.get_running_loop()
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
@@ -73,7 +78,6 @@ class FieldApp(CaretAsked, App[int], inherit_bindings=False):
             self.set_interval(LOOK_SECONDS, self._leave_with_the_terminal)
             self._calm.begin()
             self.set_interval(CALM, self._calm.look)
-        self.push_screen(HomeScreen())
         straight = bookmarks.recall(self.ws, STRAIGHT)
         if isinstance(straight, str) and straight:
             from fieldkit.work import inspecting

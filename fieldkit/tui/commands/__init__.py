@@ -6,66 +6,66 @@ F-keys, arrows, Enter, Space, PgUp and PgDn. Letters are never needed.
 
 from __future__ import annotations
 
-from . import (
-    blind,
-    doors,
-    files,
-    finding,
-    findings,
-    finish,
-    home,
-    import_register,
-    inspect,
-    neutral,
-    palette,
-    particulars,
-    pick,
-    preview,
-    reading,
-    result,
-    send,
-    site,
-    site_form,
-    sites,
-    version,
-)
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+
 from .command import SAFE, Command, key_name, pressed
 
 __all__ = ["MODES", "SAFE", "SCREENS", "Command", "find", "key_name", "on", "pressed"]
 
-SCREENS: dict[str, tuple[Command, ...]] = {
-    "home": home.COMMANDS,
-    "pick": pick.COMMANDS,
-    "inspect": inspect.commands(),
-    "finding": finding.COMMANDS,
-    "findings": findings.COMMANDS,
-    "finish": finish.COMMANDS,
-    "version": version.COMMANDS,
-    "result": result.COMMANDS,
-    "doors": doors.commands(),
-    "neutral": neutral.COMMANDS,
-    "particulars": particulars.COMMANDS,
-    "reading": reading.COMMANDS,
-    "send": send.COMMANDS,
-    "files": files.COMMANDS,
-    "preview": preview.COMMANDS,
-    "blind": blind.COMMANDS,
-    "sites": sites.COMMANDS,
-    "site": site.COMMANDS,
-    "site_form": site_form.COMMANDS,
-    "import_register": import_register.COMMANDS,
-    "palette": palette.COMMANDS,
-}
-MODES: dict[str, tuple[str, ...]] = {
-    "pick": pick.MODES,
-    "inspect": inspect.MODES,
-    "finding": finding.MODES,
-    "finish": finish.MODES,
-    "result": result.MODES,
-    "doors": doors.MODES,
-    "blind": blind.MODES,
-    "import_register": import_register.MODES,
-}
+_NAMES = (
+    "home", "pick", "inspect", "finding", "findings", "finish", "version", "result", "doors",
+    "neutral", "particulars", "reading", "send", "files", "preview", "blind", "sites", "site",
+    "site_form", "import_register", "palette",
+)  # fmt: skip
+"""Each screen with commands; the module of that name here holds them."""
+
+
+class _Tables(Mapping[str, tuple[Command, ...]]):
+    """The commands by screen; a screen's are loaded when it is first asked for."""
+
+    def __getitem__(self, name: str) -> tuple[Command, ...]:
+        return _table(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_NAMES)
+
+    def __len__(self) -> int:
+        return len(_NAMES)
+
+
+class _Modes(Mapping[str, tuple[str, ...]]):
+    """The modes of the screens that have more than one."""
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        if name not in _NAMES:
+            raise KeyError(name)
+        modes: tuple[str, ...] | None = getattr(import_module(f".{name}", __name__), "MODES", None)
+        if modes is None:
+            raise KeyError(name)
+        return modes
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in _NAMES if self.get(name))
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+@cache
+def _table(name: str) -> tuple[Command, ...]:
+    if name not in _NAMES:
+        raise KeyError(name)
+    module = import_module(f".{name}", __name__)
+    made: tuple[Command, ...] = (
+        module.commands() if hasattr(module, "commands") else module.COMMANDS
+    )
+    return made
+
+
+SCREENS: Mapping[str, tuple[Command, ...]] = _Tables()
+MODES: Mapping[str, tuple[str, ...]] = _Modes()
 
 
 def on(screen: str, mode: str) -> list[Command]:
