@@ -46,7 +46,7 @@ def main() -> None:
     """The ``fieldkit`` command."""
     # Loading modules makes objects that stay; looking through them again and again is a tenth
     # of a short command.
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 20, 20)
     code = run(sys.argv[1:], alone=True)
     if not {"textual", "threading", "multiprocessing"} & sys.modules.keys():
         _leave(code)

@@ -7,7 +7,6 @@ is bound to, so that a list that is changed later never changes an old score (DO
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 
 from fieldkit.errors import Problem
 from fieldkit.text.i18n import _
+from fieldkit.text.late import Late
 from fieldkit.text.plain import first_control
 
 FORMAT = 2
@@ -37,7 +37,7 @@ rows of a choice list, groups in groups, characters of all expressions."""
 CONTAINERS = ("group", "repeat")
 
 _CJK = "\\u3400-\\u4dbf\\u4e00-\\u9fff"
-_ID = re.compile(rf"[A-Za-z0-9_{_CJK}][A-Za-z0-9_.\-{_CJK}]{{0,63}}")
+_ID = Late(rf"[A-Za-z0-9_{_CJK}][A-Za-z0-9_.\-{_CJK}]{{0,63}}")
 
 
 Translations = Mapping[str, Mapping[str, str]]

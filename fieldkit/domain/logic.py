@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fieldkit.text.i18n import N_, _
@@ -50,19 +49,33 @@ _VERDICTS = frozenset(("pass", "fail", "na", "unseen", ""))
 _MARKED = frozenset(("check", "redline"))
 
 
-@dataclass(eq=False)
 class Entry:
-    """What matters of one item, or of a section (whose id is empty)."""
+    """What matters of one item, or of a section (whose id is empty).
 
-    id: str
-    type: str
-    fields: Mapping[str, str]
-    parent: Entry | None = None
-    options: frozenset[str] | None = None
-    """The ids that a choice can take; None where it is no choice or they are not known."""
-    columns: frozenset[str] = frozenset()
-    weight: int = 0
-    expressions: dict[str, Expression] = field(default_factory=dict)
+    ``options`` are the ids that a choice can take; None where it is no choice or they are not
+    known.
+    """
+
+    __slots__ = ("columns", "expressions", "fields", "id", "options", "parent", "type", "weight")
+
+    def __init__(
+        self,
+        id: str,
+        type: str,
+        fields: Mapping[str, str],
+        parent: Entry | None = None,
+        options: frozenset[str] | None = None,
+        columns: frozenset[str] = frozenset(),
+        weight: int = 0,
+    ) -> None:
+        self.id = id
+        self.type = type
+        self.fields = fields
+        self.parent = parent
+        self.options = options
+        self.columns = columns
+        self.weight = weight
+        self.expressions: dict[str, Expression] = {}
 
     @property
     def own(self) -> bool:

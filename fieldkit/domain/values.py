@@ -10,15 +10,17 @@ import re
 from datetime import date
 from fractions import Fraction
 
+from fieldkit.text.late import Late
+
 MOST = 10**9
 """No count of anything in the field is larger."""
 
-_WHOLE = re.compile(r"[0-9]{1,10}")
-_DECIMAL = re.compile(r"([+-]?)([0-9]{1,10})(?:\.([0-9]{1,6}))?")
-_PAIR = re.compile(r"([0-9]{1,10})\s*[/∕÷]\s*([0-9]{1,10})")
-_DRAWN = re.compile(r"抽\s*([0-9]{1,10})\D{0,6}合格\s*([0-9]{1,10})\D{0,2}")
-_DAY = re.compile(r"([0-9]{4})\s*[-./年]\s*([0-9]{1,2})\s*[-./月]\s*([0-9]{1,2})\s*日?")
-_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_WHOLE = Late(r"[0-9]{1,10}")
+_DECIMAL = Late(r"([+-]?)([0-9]{1,10})(?:\.([0-9]{1,6}))?")
+_PAIR = Late(r"([0-9]{1,10})\s*[/∕÷]\s*([0-9]{1,10})")
+_DRAWN = Late(r"抽\s*([0-9]{1,10})\D{0,6}合格\s*([0-9]{1,10})\D{0,2}")
+_DAY = Late(r"([0-9]{4})\s*[-./年]\s*([0-9]{1,2})\s*[-./月]\s*([0-9]{1,2})\s*日?")
+_COMPACT = Late(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 
 
 def whole(text: str) -> int:

@@ -15,7 +15,7 @@ from fieldkit_sync import clock
 from fieldkit_sync.errors import Refusal
 
 from . import project
-from .open import connect, direct, problem, transaction
+from .open import connect, direct, transaction
 
 # Most commands only read: what makes, checks and takes in events is loaded by those that do.
 if TYPE_CHECKING:
@@ -23,14 +23,9 @@ if TYPE_CHECKING:
 
     from . import taking as stages
     from .mark import Mark
-
-MAX_STAGES = 9
-"""How many stages one transaction takes in."""
+    from .taking_in import Taking
 
 EventId = tuple[str, str, int, str]
-
-Seen = tuple[str, str, str, int, str, str]
-"""A bundle that was taken in: SHA-256 of the file, its id, device, events, evidence, merge."""
 
 SeenBefore = tuple[str, int, list[str]]
 """What is remembered of such a bundle: device, events, evidence."""
@@ -196,6 +191,7 @@ class Store:
         Raises Problem as ``append``.
         """
         from . import taking as stages
+        from .taking_in import Taking
 
         taking_in = Taking(self)
         try:
@@ -206,7 +202,8 @@ class Store:
         finally:
             taking_in.detach()
 
-    def _note_taken(self, taken: stages.Taken, stage: str) -> None:
+    def note_taken(self, taken: stages.Taken, stage: str) -> None:
+        """Move the clock on, and notice if events of our own came that are not remembered."""
         if (self.device, self._get("epoch")) in taken.chains:
             # We wrote it and do not remember: this home is a copy or was rewound.
             self._set("rewound", "1")
@@ -351,51 +348,3 @@ class Store:
             "INSERT INTO home VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, value),
         )
-
-
-class Taking:
-    """Takes stages into a store's journal, inside ``Store.taking``."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._names: list[str] = []
-
-    @property
-    def full(self) -> bool:
-        """Whether no further stage fits beside the journal (SQLite attaches ten)."""
-        return len(self._names) >= MAX_STAGES
-
-    def add(self, stage: Path, seen: Sequence[Seen]) -> dict[int, int]:
-        """Take in a stage on disk, and note its bundles as seen.
-
-        Gives how many events of each bundle were new.
-        """
-        return self.take(self.attach(str(stage)), seen)
-
-    def attach(self, place: str) -> str:
-        """Put a stage beside the journal; gives its name there."""
-        from . import staging
-
-        name = f"{staging.NAME}{len(self._names)}"
-        try:
-            self._store.db.execute(f"ATTACH ? AS {name}", (place,))
-        except sqlite3.Error as error:
-            raise problem(error) from error
-        self._names.append(name)
-        return name
-
-    def take(self, stage: str, seen: Sequence[Seen]) -> dict[int, int]:
-        """Take in an attached stage."""
-        from . import taking as stages
-
-        db = self._store.db
-        taken = stages.take(db, stage)
-        self._store._note_taken(taken, stage)
-        db.executemany("INSERT OR REPLACE INTO bundle_seen VALUES (?,?,?,?,?,?)", seen)
-        return taken.new
-
-    def detach(self) -> None:
-        """Let the stages go, once the transaction is over."""
-        for name in self._names:
-            with suppress(sqlite3.Error):
-                self._store.db.execute(f"DETACH {name}")

@@ -15,15 +15,16 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from .i18n import N_
+from .late import Late
 
 _CHINESE_DIGITS = dict(zip("〇零一二三四五六七八九幺", "001234567891", strict=True))
-_NUMBER = re.compile(r"(?<![0-9])\+?[0-9](?:[ .\-_·]{0,3}[0-9])*(?:[ .\-_]{0,3}[Xx])?")
-_PLATE = re.compile(
+_NUMBER = Late(r"(?<![0-9])\+?[0-9](?:[ .\-_·]{0,3}[0-9])*(?:[ .\-_]{0,3}[Xx])?")
+_PLATE = Late(
     r"[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新]"
     r"[A-HJ-NP-Z][ ·]?[0-9A-HJ-NP-Z]{4}[0-9A-HJ-NP-Z挂学警]{1,2}(?![0-9A-Za-z])"
 )
-_ACCOUNT = re.compile(r"(?:微信号?|[Ww]e[Cc]hat|QQ号?|qq号?)\s*:\s*[A-Za-z0-9_\-]{5,}")
-_MOBILE = re.compile(r"(?:\+?86|0)?(1[3-9][0-9]{9})")
+_ACCOUNT = Late(r"(?:微信号?|[Ww]e[Cc]hat|QQ号?|qq号?)\s*:\s*[A-Za-z0-9_\-]{5,}")
+_MOBILE = Late(r"(?:\+?86|0)?(1[3-9][0-9]{9})")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _MOBILE_GROUPS = frozenset(
     [(3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 4, 3), (4, 3, 4), (5, 6), (3, 2, 2, 2, 2)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 
 from fieldkit.domain.checklist import Checklist
@@ -26,8 +27,8 @@ def listing(ws: Workspace) -> list[Checklist]:
     from fieldkit.store.mark import state_folder
 
     lists = catalogue(None, kept=Kept(state_folder() / "lists"))
-    found = {checklist.id: checklist for checklist in _kept(ws)}
-    found.update({checklist.id: checklist for checklist in lists})
+    shipped = {checklist.id: checklist for checklist in lists}
+    found = {checklist.id: checklist for checklist in _kept(ws, but=shipped)} | shipped
     return sorted(found.values(), key=lambda checklist: checklist.id)
 
 
@@ -119,10 +120,12 @@ def _tell_broken(checklist_id: str) -> None:
             raise problem
 
 
-def _kept(ws: Workspace) -> list[Checklist]:
+def _kept(ws: Workspace, but: Collection[str] = ()) -> list[Checklist]:
+    """The lists in the journal, without those of these ids."""
     kept = []
     for doc in store_checklists.all(ws.store.db):
         # A list of a newer version cannot be read here; it hides nothing else.
         with suppress(Problem):
-            kept.append(Checklist.from_doc(doc))
+            if doc.get("id") not in but:
+                kept.append(Checklist.from_doc(doc))
     return kept

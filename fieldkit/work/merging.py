@@ -26,7 +26,7 @@ from .scratch import scratch
 from .workspace import Workspace
 
 if TYPE_CHECKING:
-    from fieldkit.store.store import Taking
+    from fieldkit.store.taking_in import Taking
 
 MAX_SET_ASIDE = 320 * 1024 * 1024
 """Rejected files larger than this are reported but not copied, in bytes."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from fieldkit.text.late import Late
 from fieldkit.text.plain import folded
 
 _DIGIT = {c: n for n, c in enumerate("零一二三四五六七八九")}
-_CHINESE = re.compile(r"[零一二三四五六七八九十百]+")
-_PIECES = re.compile(r"\d+|\D+")
+_CHINESE = Late(r"[零一二三四五六七八九十百]+")
+_PIECES = Late(r"\d+|\D+")
 
 Key = tuple[tuple[int, int, str], ...]
 
@@ -36,8 +35,8 @@ def natural(text: str) -> Key:
     )
 
 
-_BASEMENT = re.compile(r"^(?:-|负|B|地下)(\d+)")
-_STOREY = re.compile(r"^(\d+)([A-Z]?)")
+_BASEMENT = Late(r"^(?:-|负|B|地下)(\d+)")
+_STOREY = Late(r"^(\d+)([A-Z]?)")
 
 
 def floor_key(label: str) -> tuple[int, int, str]:
@@ -55,7 +54,7 @@ def floor_key(label: str) -> tuple[int, int, str]:
     return (0, 0, plain)
 
 
-_ROOM = re.compile(r"(?:^|\D)(B?-?\d{1,2})(\d{2})(?!\d)[^\d]*$")
+_ROOM = Late(r"(?:^|\D)(B?-?\d{1,2})(\d{2})(?!\d)[^\d]*$")
 
 
 def floor_of(floor: str, name: str) -> str:

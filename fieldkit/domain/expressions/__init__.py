@@ -6,8 +6,8 @@ expression depends on is known before it runs, so a change re-evaluates only wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from .compiling import Run, compiled
 from .functions import FUNCTIONS, Scope
@@ -37,13 +37,12 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Expression:
+class Expression(NamedTuple):
     """A parsed expression; ``names`` are the items it reads, in the order of the text."""
 
     source: str
     tree: Node
-    run: Run = field(compare=False, repr=False)
+    run: Run
     names: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
 
