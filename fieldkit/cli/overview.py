@@ -10,7 +10,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "site": ("site", N_("对象底册：导入、列出、查看。")),
     "inspect": ("inspect", N_("检查：开始、作答、办结、查看。")),
     "visit": ("visit", N_("入户：登记一次走访。")),
-    "coverage": ("visit", N_("覆盖率：资料发放率和面对面宣传率。")),
+    "coverage": ("coverage", N_("覆盖率：资料发放率和面对面宣传率。")),
     "finding": ("finding", N_("问题：列出、交办、整改、复查、销号。")),
     "journal": ("journal", N_("日志：核验、重建、导出。")),
     "device": ("device", N_("本机身份和登记卡。")),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fieldkit.text.i18n import _
 
+from . import site_change
 from .declaring import typer
 from .output import Json, JsonFlag, emit, noun, table, workspace
 
@@ -92,18 +93,24 @@ def remove(
         ),
     ],
     note: Annotated[str, typer.Option("--note", help=_("备注。"))] = "",
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DAY", help=_("从哪一天起；不写为今天。"))
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
     """Strike a site off the count."""
     from fieldkit.work import sites
 
     with workspace() as ws:
-        site = sites.remove(ws, ref, reason, note)
+        site = sites.remove(ws, ref, reason, note, on)
     emit(
         site_json(site),
         lambda: _("已核减 {name}（{code}）。").format(name=site.name, code=site.code),
         json,
     )
+
+
+site_change.register(app)
 
 
 def site_json(site: Site) -> Json:

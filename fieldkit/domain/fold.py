@@ -12,6 +12,7 @@ from typing import Any
 
 from fieldkit_sync.event import Event
 
+from .kinds import SUPERSEDED
 from .outcomes import delivers, meets, rank
 from .rectification import ROUND, STEPS
 
@@ -70,13 +71,16 @@ def fold(events: Iterable[Event]) -> dict[str, set[Row]]:
 
 
 def _sites(by_kind: dict[str, list[Event]], replaced: Replaced, out: dict[str, set[Row]]) -> None:
-    removed = {event.entity for event in by_kind["site.removed"]}
+    reasons = defaultdict(set)
+    for event in by_kind["site.removed"]:
+        reasons[event.entity].add(_body(event)["reason"])
     for id_, group in _groups(by_kind["site.put"], lambda e: e.entity).items():
         heads = _heads(group, replaced)
         if not heads:
             continue
         values = tuple(_body(heads[0])[name] for name in _SITE)
-        out["site"].add((id_, *values, int(id_ in removed)))
+        gone = reasons.get(id_, set())
+        out["site"].add((id_, *values, 2 if gone and gone <= set(SUPERSEDED) else int(bool(gone))))
         whole = {tuple(_body(e)[name] for name in _SITE[1:]) for e in heads}
         if len(whole) > 1:
             _conflict(out, "site", id_, "", heads, "name")

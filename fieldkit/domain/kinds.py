@@ -33,6 +33,8 @@ SITE_KINDS = (
 )
 MODES = ("open", "covert", "self", "reinspection")
 REMOVALS = ("demolished", "missing", "nonresidential", "duplicate")
+SUPERSEDED = ("split", "joined")
+"""Ways in which a door ends because others stand in its place: it leaves every count."""
 APP = ("none", "installed", "declined", "already")
 SEVERITIES = ("general", "critical")
 UNIT_SIGNS = ("signed", "refused", "absent")
@@ -155,7 +157,7 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "registered": _either(_int(0, 1), lambda v: v is None),
         "over": _OVER,
     },
-    "site.removed": {"reason": _one_of(*REMOVALS), "note": _text(500), "over": _OVER},
+    "site.removed": {"reason": _one_of(*REMOVALS, *SUPERSEDED), "note": _text(500), "over": _OVER},
     "checklist.put": {"digest": _HASH, "doc": _doc},
     "inspection.started": {
         "site": _ID,
@@ -252,6 +254,9 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
 OPTIONAL: Mapping[str, Mapping[str, Check]] = {
     # The answer that this one takes back, or brings back.
     "answer.given": {"undoes": _HASH, "redoes": _HASH},
+    # From which day on it is so, why, and from which place it came (a door that was split).
+    "site.put": {"since": _day, "why": _text(200, 1), "origin": _ID},
+    "site.removed": {"on": _day},
     # ``pair``: recorded by two, unseen by each other. ``prior``: the inspection that this one
     # follows, as a re-inspection of the items in ``asks`` or as the open part of a covert visit.
     "inspection.started": {

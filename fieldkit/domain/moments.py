@@ -16,3 +16,8 @@ _LAST_SECOND = 253_402_214_400
 def moment_of(hlc: str) -> datetime:
     """The wall time inside a hybrid logical clock stamp, to the second, at +08:00."""
     return datetime.fromtimestamp(min(unpack(hlc)[0] // 1000, _LAST_SECOND), CHINA)
+
+
+def day_of(hlc: str) -> str:
+    """The day of a stamp in China, ``YYYY-MM-DD``."""
+    return moment_of(hlc).date().isoformat()

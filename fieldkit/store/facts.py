@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from fieldkit.domain.kinds import accept
+from fieldkit.domain.moments import day_of
 from fieldkit.domain.outcomes import delivers, meets, rank
 from fieldkit.domain.packing import DOC_DEPTH, unpack
 from fieldkit.domain.rectification import STEPS
@@ -40,11 +40,13 @@ An answer's key is its inspection and item: one key pressed must not cost the wh
 """
 
 
-@dataclass(slots=True)
 class Facts:
     """Rows by table, and the keys of the projections that they touch."""
 
-    rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    __slots__ = ("rows",)
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[Row]] = defaultdict(list)
 
     @property
     def dirty(self) -> dict[str, set[Row]]:
@@ -97,10 +99,18 @@ def _site(facts: Facts, event: Event, body: dict[str, Any]) -> None:
         (*_order(event), event.entity, *(body[c] for c in columns), body["registered"])
     )
     facts.replaces(event, body)
+    _dated(facts, event, body.get("since"), body.get("why", ""), body.get("origin", ""))
 
 
 def _removed(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.rows["f_removed"].append((event.hash, event.entity, body["reason"]))
+    _dated(facts, event, body.get("on"))
+
+
+def _dated(facts: Facts, event: Event, day: str | None, why: str = "", origin: str = "") -> None:
+    """From which day on the write counts: the one it names, else the one on which it was made."""
+    day = day or day_of(event.hlc)
+    facts.rows["f_dated"].append((event.hash, event.entity, event.kind, day, why, origin))
 
 
 def _checklist(facts: Facts, event: Event, body: dict[str, Any]) -> None:
@@ -200,6 +210,7 @@ def visit_columns(raw: str) -> Row:
 
 def _withdrawn(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.rows["f_withdrawn"].append((event.hash, event.entity, body["visit"]))
+    _dated(facts, event, None)
 
 
 _DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {

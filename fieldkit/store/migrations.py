@@ -47,10 +47,16 @@ def steps() -> Any:
         _later(db.conn)
         _draw_what_was_only_kept(db.conn, "finding.moved")
 
+    @migrations()
+    def m006_days_of_the_register(db: Any) -> None:
+        """From which day on each change of the register counts."""
+        _later(db.conn)
+        _draw_what_was_only_kept(db.conn, "site.put", "site.removed", "visit.withdrawn")
+
     return migrations
 
 
-LATER = ("003", "004", "005")
+LATER = ("003", "004", "005", "006")
 """Steps after the last that began anew; each may run twice."""
 
 

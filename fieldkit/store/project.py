@@ -56,6 +56,7 @@ FACT_TABLES: dict[str, int] = {
     "f_over": 5,
     "f_site": 15,
     "f_removed": 3,
+    "f_dated": 6,
     "f_checklist": 3,
     "f_inspection": 14,
     "f_link": 5,

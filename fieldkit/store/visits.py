@@ -39,14 +39,17 @@ def event_of(db: sqlite3.Connection, visit: str, door: str) -> str:
 
 
 def door_states(db: sqlite3.Connection, within: str | None = None) -> list[DoorState]:
-    """Every door under a place (its id), with what its visits come to."""
+    """Every door under a place (its id), with what its visits come to.
+
+    A door in whose place others stand is none any more.
+    """
     sql, values, where = "", [], ""
     if within is not None:
         sql, values, where = BELOW, [within], " AND s.id IN (SELECT id FROM below)"
     sql += (
         f"SELECT {COLUMNS}, d.best, d.latest, d.visits, d.delivered, d.met, d.last_hlc "
         f"FROM site AS s LEFT JOIN door_state AS d ON d.door = s.id "
-        f"WHERE s.kind = 'door'{where} ORDER BY s.code"
+        f"WHERE s.kind = 'door' AND s.removed < 2{where} ORDER BY s.code"
     )
     states = []
     for row in db.execute(sql, values):
@@ -90,7 +93,8 @@ class _Sum:
 def coverage(
     db: sqlite3.Connection, by: str = "village", within: str | None = None
 ) -> list[CoverageCounts]:
-    """Counts of each building, grid, village or town that has doors (DOMAIN §1.4, 000四(一)).
+    """Counts of each building, grid, village or town that has doors (DOMAIN §1.4, 000四(一)),
+    of each door, or of all in one.
 
     A door belongs to its nearest place of that kind above it; where the register has none, to the
     grid or division written on the door itself.
@@ -125,6 +129,11 @@ class _Places:
 
     def code(self, door: Site, by: str) -> str:
         """The code of the nearest place of a kind above a door, else what the door itself says."""
+        if by == "all":
+            return ""
+        if by == "door":
+            self._names.setdefault((by, door.code), door.name)
+            return door.code
         division, grid = door.division, door.grid
         here: Site | None = door
         for _step in range(16):

@@ -225,10 +225,11 @@ def full_name(ws: Workspace, site: Site) -> str:
     return placed(site, full_name(ws, above) if above.kind == "building" else above.name)
 
 
-def remove(ws: Workspace, ref: str, reason: str, note: str = "") -> Site:
-    """Strike a site off the count (核减), with the reason the village confirmed.
+def remove(ws: Workspace, ref: str, reason: str, note: str = "", on: str | None = None) -> Site:
+    """Strike a site off the count (核减) from a day on, with the reason the village confirmed.
 
-    Raises Problem for an unknown site or reason, or a note that may not be kept.
+    Raises Problem for an unknown site or reason, a day that has not come, or a note that may not
+    be kept.
     """
     site = find(ws, ref)
     if reason not in REASONS:
@@ -242,6 +243,10 @@ def remove(ws: Workspace, ref: str, reason: str, note: str = "") -> Site:
     kept = checked_note(note, 200)
 
     # A removal stands beside what was put, it replaces none of it: ``over`` stays empty.
-    body = {"reason": reason, "note": kept, "over": []}
+    body: dict[str, Any] = {"reason": reason, "note": kept, "over": []}
+    if on:
+        from .changing import since_day
+
+        body["on"] = since_day(ws, on)
     ws.store.append([Draft("site.removed", site.id, partition(site), body)])
     return find(ws, site.id)

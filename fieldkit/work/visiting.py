@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from fieldkit.domain.outcomes import BY_CODE, LOGGED
 from fieldkit.domain.records import DoorState, Site, Visit
@@ -15,6 +14,8 @@ from fieldkit.text.i18n import N_, _
 from fieldkit.text.plain import folded, shown
 
 from . import sites
+from .coverage import CoverageRow as CoverageRow
+from .coverage import coverage as coverage
 from .notes import checked_note
 from .ordering import Key, floor_key, floor_of, natural
 from .workspace import Workspace
@@ -29,7 +30,6 @@ APPS = {
 
 NOTE_LIMIT = 50
 MATERIALS_LIMIT = 99
-AREAS = ("building", "grid", "village", "town")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +46,6 @@ class Matrix:
 
     building: Site
     floors: tuple[Floor, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageRow:
-    """Exact counts of one area and the two rates made of them (DOMAIN §1.4)."""
-
-    code: str
-    name: str
-    doors: int
-    registered: int
-    removed: int
-    visited: int
-    delivered: int
-    delivery_rate: Fraction | None
-    met: int
-    face_to_face_rate: Fraction | None
-    revisit: int
 
 
 def log(
@@ -198,38 +181,3 @@ def _floors(states: Iterable[DoorState]) -> list[Floor]:
 
 def _door_key(state: DoorState) -> tuple[Key, str]:
     return natural(state.door.code), state.door.id
-
-
-def coverage(ws: Workspace, by: str = "village", within: str | None = None) -> list[CoverageRow]:
-    """Coverage by building, grid, village or town, within one area or everywhere.
-
-    Raises Problem for an unknown area word or an unknown ``within``.
-    """
-    if by not in AREAS:
-        raise Problem(
-            "unknown-area",
-            _("不能按“{word}”统计").format(word=shown(by)[:40]),
-            mend=_("可用：{words}。").format(words=" ".join(AREAS)),
-        )
-    place = sites.find(ws, within).id if within else None
-    rows = [
-        CoverageRow(
-            code=counts.code,
-            name=counts.name or counts.code or _("（未归属）"),
-            doors=counts.doors,
-            registered=counts.registered,
-            removed=counts.removed,
-            visited=counts.visited,
-            delivered=counts.delivered,
-            delivery_rate=_rate(counts.delivered, counts.registered),
-            met=counts.met,
-            face_to_face_rate=_rate(counts.met, counts.doors - counts.removed),
-            revisit=counts.revisit,
-        )
-        for counts in store_visits.coverage(ws.store.db, by, place)
-    ]
-    return sorted(rows, key=lambda row: (natural(row.code), row.code))
-
-
-def _rate(part: int, whole: int) -> Fraction | None:
-    return Fraction(part, whole) if whole else None

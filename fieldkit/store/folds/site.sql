@@ -1,6 +1,9 @@
--- The latest of the writes that no other write replaces; removed once a removal is confirmed.
+-- The latest of the writes that no other write replaces; removed (1) once a removal is confirmed,
+-- superseded (2) where every removal says that others stand in its place.
 SELECT t.entity, t.code, t.name, t.kind, t.parent, t.division, t.grid, t.address, t.floor, t.registered,
-  CASE WHEN EXISTS (SELECT 1 FROM f_removed AS r WHERE r.entity = t.entity) THEN 1 ELSE 0 END, t.hash
+  COALESCE((
+    SELECT CASE WHEN MIN(r.reason IN ('split', 'joined')) THEN 2 ELSE 1 END
+    FROM f_removed AS r WHERE r.entity = t.entity HAVING COUNT(*) > 0), 0), t.hash
 FROM (
   SELECT s.*, ROW_NUMBER() OVER (
     PARTITION BY s.entity ORDER BY s.hlc DESC, s.device DESC, s.epoch DESC, s.seq DESC, s.hash DESC) AS place
