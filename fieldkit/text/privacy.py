@@ -14,8 +14,9 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from .i18n import N_
+from .i18n import N_, _
 from .late import Late
+from .persons import persons
 
 _CHINESE_DIGITS = dict(zip("〇零一二三四五六七八九幺", "001234567891", strict=True))
 _NUMBER = Late(r"(?<![0-9])\+?[0-9](?:[ .\-_·]{0,3}[0-9])*(?:[ .\-_]{0,3}[Xx])?")
@@ -142,6 +143,7 @@ def leaks(text: str) -> list[Leak]:
         ("account", _ACCOUNT, N_("微信或QQ号")),
     ):
         found += [plain.leak(kind, *m.span(), label) for m in pattern.finditer(plain.text)]
+    found += [plain.leak("person", *span, N_("姓名或称呼")) for span in persons(plain.text)]
     for word in _JUDGEMENTS:
         found += [
             plain.leak("judgement", *m.span(), N_("对人的定性用语"))
@@ -149,3 +151,24 @@ def leaks(text: str) -> list[Leak]:
         ]
     unique = {(leak.kind, leak.start): leak for leak in found}
     return sorted(unique.values(), key=lambda leak: (leak.start, leak.kind))
+
+
+_INSTEAD = {
+    "identity": N_("（证件号不记）"),
+    "mobile": N_("（电话不记）"),
+    "card": N_("（卡号不记）"),
+    "plate": N_("（车牌不记）"),
+    "account": N_("（账号不记）"),
+    "person": N_("住户"),
+    "judgement": N_("（只写看到的事实）"),
+}
+
+
+def rewritten(text: str) -> str:
+    """The text with a neutral word for everything that `leaks` finds; nothing else is changed."""
+    left = text
+    for leak in reversed(leaks(text)):
+        end = leak.start + len(leak.text)
+        if left[leak.start : end] == leak.text:
+            left = left[: leak.start] + _(_INSTEAD[leak.kind]) + left[end:]
+    return left if not leaks(left) else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fieldkit.errors import Problem
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import composed, first_control, shown
-from fieldkit.text.privacy import leaks
+from fieldkit.text.privacy import leaks, rewritten
 
 
 def checked_note(typed: str, limit: int) -> str:
@@ -46,5 +46,12 @@ def check_text(text: str, where: str, *, allow: str = "") -> None:
             "personal-data",
             _("含有{labels}，不能保存").format(labels=shown(labels)),
             where=where,
-            mend=_("请只写场所和事实，不写能认出个人的内容。"),
+            mend=_rewrite(text),
         )
+
+
+def _rewrite(text: str) -> str:
+    proposed = rewritten(text)
+    if not proposed or len(proposed) > 60:
+        return _("请只写场所和事实，不写能认出个人的内容。")
+    return _("请只写场所和事实，可改成：{text}").format(text=shown(proposed))
