@@ -239,6 +239,11 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "day": _day,
     },
     "visit.withdrawn": {"visit": _HASH},
+    "text.reviewed": {
+        "event": _HASH,
+        "slot": _one_of("note", "value", "unit_view"),
+        "verdict": _one_of("release", "hide"),
+    },
     # The last word of a device's old key: the key that takes its place.
     "device.succeeded": {"public_key": _like(r"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[\w+/]{43}")},
     "seal": {

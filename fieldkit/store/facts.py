@@ -107,6 +107,12 @@ def _removed(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     _dated(facts, event, body.get("on"))
 
 
+def _reviewed(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    facts.rows["f_review"].append(
+        (*_order(event), event.entity, body["event"], body["slot"], body["verdict"])
+    )
+
+
 def _dated(facts: Facts, event: Event, day: str | None, why: str = "", origin: str = "") -> None:
     """From which day on the write counts: the one it names, else the one on which it was made."""
     day = day or day_of(event.hlc)
@@ -228,4 +234,5 @@ _DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {
     "evidence.added": _evidence,
     "visit.logged": _visit,
     "visit.withdrawn": _withdrawn,
+    "text.reviewed": _reviewed,
 }

@@ -8,6 +8,7 @@ from fieldkit.domain.records import Finding
 from fieldkit.domain.rectification import Case, Move
 
 from .columns import tuple_of
+from .held import quiet
 
 _COLUMNS = "id, inspection, item, site, text, criterion, severity, due, state, hlc, device"
 _CASE = "rounds, number, step, day, inspection, device"
@@ -62,7 +63,10 @@ def moves(db: sqlite3.Connection, id: str) -> list[Move]:
         "FROM f_move WHERE entity = ? ORDER BY hlc, device, epoch, seq, hash",
         (id,),
     )
-    return [Move(*(*row[:6], tuple_of(row[6]), *row[7:])) for row in rows]
+    return [
+        Move(*(*row[:4], quiet(db, row[4], row[0]), row[5], tuple_of(row[6]), *row[7:]))
+        for row in rows
+    ]
 
 
 def heads(db: sqlite3.Connection, id: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from fieldkit.domain.records import Answer, Given, Inspection, Particulars
 
 from .columns import tuple_of
+from .held import quiet
 
 _SELECT = (
     "SELECT i.id, i.site, i.checklist, i.checklist_id, i.checklist_version, i.mode, i.nature, "
@@ -67,6 +68,15 @@ def by_prefix(db: sqlite3.Connection, prefix: str) -> list[Inspection]:
     return [_inspection(row) for row in db.execute(sql, (prefix, prefix + "g"))]
 
 
+def _answer(db: sqlite3.Connection, row: tuple[Any, ...]) -> Answer:
+    value, note = row[2], row[3]
+    if note:
+        note = quiet(db, note, row[7])
+    if len(value) > 6:
+        value = quiet(db, value, row[7], "value")
+    return Answer(row[0], row[1], value, note, tuple_of(row[4]), *row[5:])
+
+
 def answers(db: sqlite3.Connection, inspection: str, *, blank: bool = False) -> dict[str, Answer]:
     """The answer that counts for each answered item.
 
@@ -77,11 +87,7 @@ def answers(db: sqlite3.Connection, inspection: str, *, blank: bool = False) -> 
         "FROM answer WHERE inspection = ? ORDER BY item",
         (inspection,),
     )
-    return {
-        row[1]: Answer(row[0], row[1], row[2], row[3], tuple_of(row[4]), *row[5:])
-        for row in rows
-        if blank or row[2]
-    }
+    return {row[1]: _answer(db, row) for row in rows if blank or row[2]}
 
 
 def answer(db: sqlite3.Connection, inspection: str, item: str) -> Answer | None:
@@ -91,7 +97,7 @@ def answer(db: sqlite3.Connection, inspection: str, item: str) -> Answer | None:
         "FROM answer WHERE inspection = ? AND item = ?",
         (inspection, item),
     ).fetchone()
-    return Answer(row[0], row[1], row[2], row[3], tuple_of(row[4]), *row[5:]) if row else None
+    return _answer(db, row) if row else None
 
 
 def earlier(db: sqlite3.Connection, inspection: str) -> dict[str, Answer]:
@@ -106,7 +112,7 @@ def earlier(db: sqlite3.Connection, inspection: str) -> dict[str, Answer]:
             (inspection, item),
         ).fetchone()
         if row is not None:
-            found[item] = Answer(row[0], row[1], row[2], row[3], tuple_of(row[4]), *row[5:])
+            found[item] = _answer(db, row)
     return found
 
 
@@ -168,13 +174,16 @@ def reopenings(db: sqlite3.Connection, inspection: str) -> list[tuple[str, str, 
 def particulars(db: sqlite3.Connection, inspection: str) -> Particulars:
     """What is kept beside the answers; empty where nothing is."""
     row = db.execute(
-        "SELECT inspectors, observed_from, observed_to, unit_view, unit_sign "
-        "FROM particulars WHERE inspection = ?",
+        "SELECT inspectors, observed_from, observed_to, unit_view, unit_sign, "
+        "(SELECT f.hash FROM f_particulars AS f WHERE f.entity = p.inspection AND f.hlc = p.hlc "
+        "AND f.device = p.device) FROM particulars AS p WHERE inspection = ?",
         (inspection,),
     ).fetchone()
-    return (
-        Particulars(tuple(row[0].split("\n")) if row[0] else (), *row[1:]) if row else Particulars()
-    )
+    if row is None:
+        return Particulars()
+    people, first, last, view, sign, event = row
+    names = tuple(people.split("\n")) if people else ()
+    return Particulars(names, first, last, quiet(db, view, str(event), "unit_view"), sign)
 
 
 def particulars_heads(db: sqlite3.Connection, inspection: str) -> list[str]:
@@ -197,7 +206,7 @@ def before(db: sqlite3.Connection, inspection: str, item: str, event: str) -> An
         "ORDER BY a.hlc DESC, a.device DESC, a.epoch DESC, a.seq DESC, a.hash DESC LIMIT 1",
         (event, inspection, item),
     ).fetchone()
-    return Answer(row[0], row[1], row[2], row[3], tuple_of(row[4]), *row[5:]) if row else None
+    return _answer(db, row) if row else None
 
 
 def rebased_at(db: sqlite3.Connection, inspection: str) -> str:
@@ -213,7 +222,7 @@ def trail(db: sqlite3.Connection, inspection: str) -> list[tuple[Answer, Answer 
         "WHERE entity = ? ORDER BY hlc, device, epoch, seq, hash",
         (inspection,),
     ).fetchall()
-    written = [Answer(row[0], row[1], row[2], row[3], tuple_of(row[4]), *row[5:]) for row in rows]
+    written = [_answer(db, row) for row in rows]
     return [(it, before(db, inspection, it.item, it.event)) for it in written]
 
 

@@ -51,7 +51,9 @@ def steps() -> Any:
     def m006_days_of_the_register(db: Any) -> None:
         """From which day on each change of the register counts."""
         _later(db.conn)
-        _draw_what_was_only_kept(db.conn, "site.put", "site.removed", "visit.withdrawn")
+        _draw_what_was_only_kept(
+            db.conn, "site.put", "site.removed", "visit.withdrawn", "text.reviewed"
+        )
 
     return migrations
 

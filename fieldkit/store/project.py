@@ -57,6 +57,7 @@ FACT_TABLES: dict[str, int] = {
     "f_site": 15,
     "f_removed": 3,
     "f_dated": 6,
+    "f_review": 9,
     "f_checklist": 3,
     "f_inspection": 14,
     "f_link": 5,

@@ -8,25 +8,29 @@ from dataclasses import dataclass
 from fieldkit.domain.outcomes import REVISIT
 from fieldkit.domain.records import CoverageCounts, DoorState, Site, Visit
 
+from .held import quiet
 from .sites import BELOW, COLUMNS, site
 
 _VISIT = "event, door, outcome, materials, app, note, hlc, device, day"
 
 
-def _visit(row: tuple[str, str, str, int, str, str, str, str, str]) -> Visit:
-    return Visit(row[0][:32], *row[1:])
+def _visit(
+    db: sqlite3.Connection, row: tuple[str, str, str, int, str, str, str, str, str]
+) -> Visit:
+    event, door, outcome, materials, app, note, *rest = row
+    return Visit(event[:32], door, outcome, materials, app, quiet(db, note, event), *rest)
 
 
 def of_door(db: sqlite3.Connection, door: str) -> list[Visit]:
     """The visits to a door, the latest first."""
     sql = f"SELECT {_VISIT} FROM visit WHERE door = ? ORDER BY hlc DESC, event DESC"
-    return [_visit(row) for row in db.execute(sql, (door,))]
+    return [_visit(db, row) for row in db.execute(sql, (door,))]
 
 
 def by_prefix(db: sqlite3.Connection, prefix: str) -> list[Visit]:
     """Visits whose id begins so."""
     sql = f"SELECT {_VISIT} FROM visit WHERE event >= ? AND event < ? ORDER BY event"
-    return [_visit(row) for row in db.execute(sql, (prefix, prefix + "g"))]
+    return [_visit(db, row) for row in db.execute(sql, (prefix, prefix + "g"))]
 
 
 def event_of(db: sqlite3.Connection, visit: str, door: str) -> str:

@@ -12,6 +12,7 @@ from fieldkit.domain.records import Answer, Inspection
 from fieldkit.domain.versions import Carried, carry, redefined
 from fieldkit.errors import Refused
 from fieldkit.store import inspections as store_inspections
+from fieldkit.store.held import own
 from fieldkit.store.store import Draft
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
@@ -146,7 +147,7 @@ def _drafts(ws: Workspace, report: CarryReport) -> list[Draft]:
         told: dict[str, Any] = {
             "item": item,
             "value": value,
-            "note": given.note if given else "",
+            "note": own(given.note) if given else "",
             "evidence": list(given.evidence) if given else [],
             "over": store_inspections.heads(ws.store.db, inspection.id, item)[:64],
         }

@@ -15,6 +15,7 @@ from fieldkit.domain.records import Finding, Inspection
 from fieldkit.domain.sheet import Sheet
 from fieldkit.errors import Problem, Refused
 from fieldkit.store import inspections as store_inspections
+from fieldkit.store.held import own
 from fieldkit.store.store import Draft
 from fieldkit.text.i18n import N_, _
 from fieldkit.text.plain import shown
@@ -175,7 +176,7 @@ def answer(
         body = {
             "item": item.id,
             "value": value,
-            "note": (before.note if before else "") if kept_note is None else kept_note,
+            "note": own(before.note if before else "") if kept_note is None else kept_note,
             "evidence": [*held, *(digest for digest in added if digest not in held)],
             "over": store_inspections.heads(ws.store.db, inspection.id, item.id),
         }

@@ -15,6 +15,7 @@ from fieldkit.domain.sheet import Sheet
 from fieldkit.errors import Problem, Refused
 from fieldkit.store import findings as store_findings
 from fieldkit.store import inspections as store_inspections
+from fieldkit.store.held import own
 from fieldkit.store.store import Draft
 from fieldkit.text.i18n import _
 
@@ -217,7 +218,7 @@ def _verdict(ws: Workspace, whole: Sheet, finding: Finding) -> Iterator[Draft]:
     if case.inspection == whole.inspection.id and case.step == step:
         return
     answer = whole.answers.get(finding.item)
-    note = answer.note if answer is not None else ""
+    note = own(answer.note) if answer is not None else ""
     evidence = list(answer.evidence) if answer is not None else []
     told = {
         "inspection": whole.inspection.id, "note": note[:NOTE_LIMIT], "evidence": evidence,
