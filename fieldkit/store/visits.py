@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 
 from fieldkit.domain.outcomes import REVISIT
 from fieldkit.domain.records import CoverageCounts, DoorState, Site, Visit
@@ -72,26 +71,16 @@ def door_states(db: sqlite3.Connection, within: str | None = None) -> list[DoorS
     return states
 
 
-@dataclass(slots=True)
-class _Sum:
-    doors: int = 0
-    registered: int = 0
-    removed: int = 0
-    visited: int = 0
-    delivered: int = 0
-    met: int = 0
-    revisit: int = 0
-
-    def add(self, state: DoorState) -> None:
-        self.doors += 1
-        if state.door.removed:
-            self.removed += 1
-            return
-        self.registered += state.door.registered is True
-        self.delivered += state.door.registered is True and state.delivered
-        self.visited += state.visits > 0
-        self.met += state.met
-        self.revisit += state.best in REVISIT
+_COUNTS = (
+    "COUNT(*), "
+    "COALESCE(SUM(s.removed = 0 AND s.registered = 1), 0), "
+    "COALESCE(SUM(s.removed = 1), 0), "
+    "COALESCE(SUM(s.removed = 0 AND COALESCE(d.visits, 0) > 0), 0), "
+    "COALESCE(SUM(s.removed = 0 AND s.registered = 1 AND COALESCE(d.delivered, 0)), 0), "
+    "COALESCE(SUM(s.removed = 0 AND COALESCE(d.met, 0)), 0), "
+    "COALESCE(SUM(s.removed = 0 AND COALESCE(d.best, 'none') IN ({revisit})), 0)"
+)
+"""Doors, registered, removed, visited, delivered, met, to be visited again."""
 
 
 def coverage(
@@ -101,25 +90,28 @@ def coverage(
     of each door, or of all in one.
 
     A door belongs to its nearest place of that kind above it; where the register has none, to the
-    grid or division written on the door itself.
+    grid or division written on the door itself. Doors that hang under the same place are counted
+    together, so that a hundred thousand of them are a few thousand rows here.
     """
     places = _Places(db)
-    sums: dict[str, _Sum] = {}
-    for state in door_states(db, within):
-        sums.setdefault(places.code(state.door, by), _Sum()).add(state)
+    sums: dict[str, list[int]] = {}
+    door = "s.code, s.name" if by == "door" else "'', ''"
+    below, values, where = "", [], ""
+    if within is not None:
+        below, values, where = BELOW, [within], " AND s.id IN (SELECT id FROM below)"
+    counts = _COUNTS.format(revisit=", ".join(f"'{code}'" for code in sorted(REVISIT)))
+    rows = db.execute(
+        f"{below}SELECT s.parent, s.division, s.grid, {door}, {counts} "
+        f"FROM site AS s LEFT JOIN door_state AS d ON d.door = s.id "
+        f"WHERE s.kind = 'door' AND s.removed < 2{where} GROUP BY 1, 2, 3, 4, 5",
+        values,
+    )
+    for parent, division, grid, code, name, *found in rows:
+        area = places.code((parent, division, grid), (code, name), by)
+        known = sums.setdefault(area, [0] * len(found))
+        sums[area] = [a + b for a, b in zip(known, found, strict=True)]
     return [
-        CoverageCounts(
-            code,
-            places.name(code, by),
-            s.doors,
-            s.registered,
-            s.removed,
-            s.visited,
-            s.delivered,
-            s.met,
-            s.revisit,
-        )
-        for code, s in sorted(sums.items())
+        CoverageCounts(code, places.name(code, by), *found) for code, found in sorted(sums.items())
     ]
 
 
@@ -131,19 +123,22 @@ class _Places:
         self._sites: dict[str, Site | None] = {}
         self._names: dict[tuple[str, str], str] = {}
 
-    def code(self, door: Site, by: str) -> str:
-        """The code of the nearest place of a kind above a door, else what the door itself says."""
+    def code(self, told: tuple[str, str, str], door: tuple[str, str], by: str) -> str:
+        """The code of the nearest place of a kind above doors, else what they say themselves.
+
+        ``told`` is their parent, division and grid; ``door`` code and name of one door alone.
+        """
         if by == "all":
             return ""
         if by == "door":
-            self._names.setdefault((by, door.code), door.name)
-            return door.code
-        division, grid = door.division, door.grid
-        here: Site | None = door
+            self._names.setdefault((by, door[0]), door[1])
+            return door[0]
+        parent, division, grid = told
         for _step in range(16):
-            here = self._site(here.parent) if here is not None and here.parent else None
+            here = self._site(parent) if parent else None
             if here is None:
                 break
+            parent = here.parent
             division, grid = division or here.division, grid or here.grid
             if here.kind == by:
                 self._names.setdefault((by, here.code), here.name)

@@ -8,6 +8,7 @@ import pytest
 
 from fieldkit.errors import Problem
 from fieldkit.work import Workspace, journaling, sites, visiting
+from fieldkit.work.coverage import AREAS
 
 
 def test_a_visit_takes_the_usual_materials(town: Workspace) -> None:
@@ -63,7 +64,7 @@ def test_coverage_is_exact(town: Workspace) -> None:
     row = visiting.coverage(town, by="village")[0]
     assert (row.code, row.removed, row.registered) == ("990100000001", 1, 1)
     assert row.face_to_face_rate == 1
-    for by in visiting.AREAS:
+    for by in AREAS:
         assert sum(r.doors for r in visiting.coverage(town, by=by)) == 3
     with pytest.raises(Problem):
         visiting.coverage(town, by="planet")
