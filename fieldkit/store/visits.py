@@ -115,6 +115,23 @@ def coverage(
     ]
 
 
+def storeys(db: sqlite3.Connection) -> dict[str, dict[str, tuple[int, int, int]]]:
+    """By building and floor: doors that count, of these reached with material, and met."""
+    places = _Places(db)
+    found: dict[str, dict[str, tuple[int, int, int]]] = {}
+    rows = db.execute(
+        "SELECT s.parent, s.floor, COUNT(*), COALESCE(SUM(COALESCE(d.delivered, 0)), 0), "
+        "COALESCE(SUM(COALESCE(d.met, 0)), 0) "
+        "FROM site AS s LEFT JOIN door_state AS d ON d.door = s.id "
+        "WHERE s.kind = 'door' AND s.removed = 0 GROUP BY 1, 2"
+    )
+    for parent, floor, *counts in rows:
+        floors = found.setdefault(places.code((parent, "", ""), ("", ""), "building"), {})
+        doors, reached, met = floors.get(floor, (0, 0, 0))
+        floors[floor] = (doors + counts[0], reached + counts[1], met + counts[2])
+    return found
+
+
 class _Places:
     """Which place a door counts for; looks each place up once."""
 

@@ -13,7 +13,7 @@ from fieldkit.text.i18n import _
 from fieldkit.text.plain import folded, shown
 
 from . import sites
-from .ordering import natural
+from .ordering import floor_key, natural
 from .workspace import Workspace
 
 AREAS = ("door", "building", "grid", "village", "town", "all")
@@ -82,6 +82,39 @@ def coverage(
     if by == "all":
         return [row._replace(name=_("全部")) for row in rows]
     return sorted(rows, key=lambda row: (natural(row.code), row.code))
+
+
+FULL = "#"
+"""A floor of which every door was reached; below that the tenths, cut off."""
+
+
+def heat(ws: Workspace) -> dict[str, tuple[str, str]]:
+    """By building's code a digit for each floor from the bottom: reached, and met face to face.
+
+    ``7`` is seven tenths and more, ``#`` all; a floor without doors that count is a blank.
+    """
+    found = {}
+    for code, floors in store_visits.storeys(ws.store.db).items():
+        order = sorted(floors, key=floor_key)
+        found[code] = (
+            "".join(_tenths(floors[label][1], floors[label][0]) for label in order),
+            "".join(_tenths(floors[label][2], floors[label][0]) for label in order),
+        )
+    return found
+
+
+def _tenths(part: int, whole: int) -> str:
+    if not whole:
+        return " "
+    return FULL if part == whole else str(part * 10 // whole)
+
+
+def bar(rate: Fraction | None, cells: int = 10) -> str:
+    """A rate as a row of signs, cut off like the percentage: full only where nothing is missing."""
+    if rate is None:
+        return "-" * cells
+    done = min(int(rate * cells), cells)
+    return "=" * done + "." * (cells - done)
 
 
 def total(rows: list[CoverageRow]) -> CoverageRow:

@@ -8,6 +8,7 @@ from fieldkit.text.i18n import _
 from fieldkit.text.width import cell_width
 from fieldkit.tui import commands
 from fieldkit.tui.screens.blind import BlindScreen
+from fieldkit.tui.screens.buildings import BuildingsScreen
 from fieldkit.tui.screens.doors import DoorsScreen
 from fieldkit.tui.screens.files import FilesScreen
 from fieldkit.tui.screens.finding import FindingScreen
@@ -42,6 +43,7 @@ CLASSES = {
         SitesScreen,
         DoorsScreen,
         FindingScreen,
+        BuildingsScreen,
         FindingsScreen,
         FinishScreen,
         PaletteScreen,

@@ -1,67 +1,147 @@
-"""Which building: all of them, each with how far it is."""
+"""Buildings, or the areas above them, each with how far it is: bars, or a digit for each floor."""
 
 from __future__ import annotations
 
-from fieldkit.text.i18n import _
+from typing import ClassVar
+
+from fieldkit.text.i18n import N_, _
 from fieldkit.tui import words
 from fieldkit.tui.widgets.pick_list import Row
-from fieldkit.work import bookmarks, sites, visiting
+from fieldkit.work import bookmarks, sites
+from fieldkit.work import coverage as covering
+from fieldkit.work.coverage import CoverageRow
 
 from .choose import full_name
-from .pick import PickScreen
+from .pick import Caption, PickScreen
 
 BUILDING = "building"
 """Bookmark: the building worked on last."""
 HOLDERS = ["village", "grid", "estate", "institution", "venue"]
 """Kinds of site that buildings stand in."""
+LEVELS = {
+    "building": N_("楼栋"),
+    "grid": N_("网格"),
+    "village": N_("村（社区）"),
+    "town": N_("镇"),
+}
+MEASURES = ("delivered", "met", "floors", "floors.met")
+MOST_FLOORS = 33
 
 
 class BuildingsScreen(PickScreen):
-    """Which building, with how far each is."""
+    """Which building, with how far each is; the areas above it as well."""
 
+    NAME: ClassVar[str] = "buildings"
     FILTER = True
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._level = "building"
+        self._within: tuple[str, str] | None = None
+        self._measure = "delivered"
+        self._done: dict[str, CoverageRow] | None = None
+        self._heat: dict[str, tuple[str, str]] = {}
+
     def heading(self) -> str:
-        """The title."""
-        return _("楼栋与入户")
+        """The title, and of what."""
+        title = _("楼栋与入户")
+        return f"{title}  {self._within[1]}" if self._within else title
 
     def question(self) -> str:
-        """One line over the list."""
-        return _("打楼名或编码里的几个字，上下选，回车进楼。")
+        """What stands beside each."""
+        about = {
+            "delivered": _("已访/实有，资料到了的/户籍户，发放率。打几个字找，回车打开。"),
+            "met": _("已访/实有，当面讲过的/实有户，面宣率。打几个字找，回车打开。"),
+            "floors": _("楼层发放：一层一格，从下到上；0-9 是十分之几，# 是全部。"),
+            "floors.met": _("楼层面宣：一层一格，从下到上；0-9 是十分之几，# 是全部。"),
+        }
+        return about[self._measure]
 
     def empty(self) -> str:
         """No building yet."""
         return _("还没有楼栋。先用 fieldkit site import 名册.csv 导入楼栋和户。")
 
+    def on_mount(self) -> None:
+        """The list first: counting a large register comes after it is painted."""
+        self.set_timer(0.05, self._count)
+
+    def _count(self) -> None:
+        self.attempt(self._read_counts)
+        self.reload()
+
+    def _read_counts(self) -> None:
+        within = self._within[0] if self._within else None
+        rows = covering.coverage(self.ws, self._level, within)
+        self._done = {row.code: row for row in rows}
+        self._heat = covering.heat(self.ws) if self._measure.startswith("floors") else {}
+
     def rows(self) -> list[Row]:
-        """The buildings."""
-        done = {row.code: row for row in visiting.coverage(self.ws, by="building")}
-        found = []
+        """The places of this level."""
+        if self._level != "building":
+            rows = (self._done or {}).values()
+            return [Row(r.code, r.name, self._aside(r.code), find=r.code) for r in rows]
         names = {s.id: s.name for s in sites.listing(self.ws, kinds=HOLDERS)}
-        for site in sites.listing(self.ws, kinds=["building"]):
-            if site.removed:
-                continue
-            row = done.get(site.code)
-            aside = ""
-            if row:
-                rate = words.percent(row.delivery_rate)
-                aside = _("已访 {n}/{all}  发放 {rate}").format(
-                    n=row.visited, all=row.doors - row.removed, rate=rate
-                )
-            found.append(
-                Row(site.code, full_name(site, names), aside, find=f"{site.code} {site.address}")
+        within = self._within[0] if self._within else None
+        return [
+            Row(
+                site.code,
+                full_name(site, names),
+                self._aside(site.code),
+                find=f"{site.code} {site.address}",
             )
-        return found
+            for site in sites.listing(self.ws, kinds=["building"], within=within)
+            if not site.removed
+        ]
+
+    def _aside(self, code: str) -> str:
+        row = (self._done or {}).get(code)
+        if row is None:
+            return ""
+        if self._measure.startswith("floors") and self._level == "building":
+            strip = self._heat.get(code, ("", ""))[self._measure == "floors.met"]
+            return strip if len(strip) <= MOST_FLOORS else strip[:MOST_FLOORS] + "…"
+        met = self._measure in ("met", "floors.met")
+        rate = row.face_to_face_rate if met else row.delivery_rate
+        of = f"{row.met}/{row.doors - row.removed}" if met else f"{row.delivered}/{row.registered}"
+        counted = f"{row.visited}/{row.doors - row.removed}"
+        return f"{counted:>7} {of:>7} {covering.bar(rate)} {words.percent(rate):>6}"
 
     def reload(self) -> None:
-        """Start at the building worked on last."""
+        """With the counts of this moment; start at the building worked on last."""
+        if self._done is not None:
+            self.attempt(self._read_counts)
         super().reload()
         last = bookmarks.recall(self.ws, BUILDING)
-        if isinstance(last, str):
+        if isinstance(last, str) and self._level == "building":
             self.picks.show(self.picks.rows, at=last)
 
-    def chosen(self, row: Row) -> None:
-        """Into the building; this list stays below."""
-        from .doors import DoorsScreen
+    def level(self, _key: str) -> None:
+        """The next of the levels, everywhere."""
+        order = list(LEVELS)
+        self._level = order[(order.index(self._level) + 1) % len(order)]
+        self._within = None
+        self._again(_("级别：{name}").format(name=_(LEVELS[self._level])))
 
-        self.app.push_screen(DoorsScreen(row.key))
+    def measure(self, _key: str) -> None:
+        """The next of the measures."""
+        self._measure = MEASURES[(MEASURES.index(self._measure) + 1) % len(MEASURES)]
+        self._again("")
+
+    def _again(self, said: str) -> None:
+        self.query_one("#question", Caption).tell(self.question())
+        self._count()
+        self.say(said)
+
+    def chosen(self, row: Row) -> None:
+        """Into the building, this list stays below; from an area to its buildings."""
+        if self._level == "building":
+            from .doors import DoorsScreen
+
+            self.app.push_screen(DoorsScreen(row.key))
+            return
+        if not row.key or self._level == "town":
+            self.say(_("这一行没有对应的底册条目，看不了它的楼栋。"), "accent")
+            return
+        self._within = (row.key, row.text)
+        self._level = "building"
+        self._again("")
