@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fieldkit.text.i18n import _
 
+from . import visit_enter
 from .declaring import typer
 from .output import JsonFlag, emit, noun, workspace
 
-if TYPE_CHECKING:
-    pass
-
 app = noun(_("入户走访。"))
+visit_enter.register(app)
 
 
 @app.command("log", help=_("登记一次走访；返回时已写入磁盘。"))
@@ -29,6 +28,9 @@ def log(
         ),
     ] = "none",
     note: Annotated[str, typer.Option("--note", help=_("备注，不超过 50 字。"))] = "",
+    day: Annotated[
+        str | None, typer.Option("--day", metavar="DAY", help=_("走访的那一天；不写为今天。"))
+    ] = None,
     json: JsonFlag = False,
 ) -> None:
     """Log one visit to one door."""
@@ -36,7 +38,9 @@ def log(
     from fieldkit.work import home_time, sites, visiting
 
     with workspace() as ws:
-        visit = visiting.log(ws, door, outcome, materials=materials, app=app_state, note=note)
+        visit = visiting.log(
+            ws, door, outcome, materials=materials, app=app_state, note=note, day=day
+        )
         place = sites.find(ws, visit.door)
     data = {
         "visit": visit.id,

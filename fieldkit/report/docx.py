@@ -6,7 +6,7 @@ import io
 import os
 import secrets
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -78,12 +78,16 @@ class Document:
 
     def to_bytes(self) -> bytes:
         """The whole file; equal content gives equal bytes on every machine."""
+        return packed(self.parts())
+
+    def parts(self) -> dict[str, str | bytes]:
+        """The files inside the file, by name."""
         text = f"{ooxml.XML}<w:document {ooxml.NAMESPACES}><w:body>"
         text += "".join(self._body) + f"{ooxml.SECTION}</w:body></w:document>"
         header = ooxml.header_part(
             shown(self.header_left), shown(self.header_right), shown(self.watermark)
         )
-        parts = {
+        return {
             "[Content_Types].xml": ooxml.CONTENT_TYPES,
             "_rels/.rels": ooxml.ROOT_RELATIONS,
             "docProps/core.xml": self._core(),
@@ -97,15 +101,6 @@ class Document:
             "word/footer1.xml": ooxml.footer_part(shown(self.origin), odd=True),
             "word/footer2.xml": ooxml.footer_part(shown(self.origin), odd=False),
         }
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w") as archive:
-            for name, content in parts.items():
-                info = zipfile.ZipInfo(name)
-                info.compress_type = zipfile.ZIP_DEFLATED
-                info.create_system = 3
-                info.external_attr = 0o644 << 16
-                archive.writestr(info, content.encode())
-        return out.getvalue()
 
     def save(self, path: Path) -> None:
         """Write the file in one step: whole or not at all. Raises ``Problem``."""
@@ -122,6 +117,19 @@ class Document:
             f'<dcterms:created xsi:type="dcterms:W3CDTF">{made}</dcterms:created>'
             "</cp:coreProperties>"
         )
+
+
+def packed(parts: Mapping[str, str | bytes]) -> bytes:
+    """The parts as one file, without a trace of the machine or the moment."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in parts.items():
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, content.encode() if isinstance(content, str) else content)
+    return out.getvalue()
 
 
 def save_atomically(path: Path, raw: bytes) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
+from fieldkit.domain.ordering import Key, floor_key, floor_of, natural
 from fieldkit.domain.outcomes import BY_CODE, LOGGED
 from fieldkit.domain.records import DoorState, Site, Visit
 from fieldkit.errors import Problem
@@ -17,7 +19,6 @@ from . import sites
 from .coverage import CoverageRow as CoverageRow
 from .coverage import coverage as coverage
 from .notes import checked_note
-from .ordering import Key, floor_key, floor_of, natural
 from .workspace import Workspace
 
 APPS = {
@@ -30,6 +31,8 @@ APPS = {
 
 NOTE_LIMIT = 50
 MATERIALS_LIMIT = 99
+LATEST_PAPER = 92
+"""So many days after a visit its paper may still be entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,13 @@ def log(
     materials: int | None = None,
     app: str = "none",
     note: str = "",
+    day: str | None = None,
 ) -> Visit:
     """Log one visit to one door; on disk when this returns.
 
-    Without ``materials`` the outcome's usual number is taken. Raises Problem for an unknown door,
-    outcome or app word, a number out of range, or a note that may not be kept.
+    Without ``materials`` the outcome's usual number is taken; ``day`` is the day on which the
+    door was visited where paper is entered later. Raises Problem for an unknown door, outcome or
+    app word, a number out of range, a note that may not be kept, or a day that cannot be.
     """
     door = sites.find(ws, door_ref)
     if door.kind != "door":
@@ -86,7 +91,7 @@ def log(
             _("没有“{word}”这种 APP 情况").format(word=shown(app)[:40]),
             mend=_("可用：{words}。").format(words=" ".join(APPS)),
         )
-    kept, day = checked_note(note, NOTE_LIMIT), ws.today().isoformat()
+    kept, day = checked_note(note, NOTE_LIMIT), observed_day(ws, day)
     body = {
         "outcome": result.code,
         "materials": materials,
@@ -107,6 +112,29 @@ def log(
         device=event.device,
         day=day,
     )
+
+
+def observed_day(ws: Workspace, typed: str | None) -> str:
+    """The day on which a door was visited; today without one.
+
+    Raises Problem ``bad-day`` for what is none, a day that has not come, or one too long ago.
+    """
+    today = ws.today()
+    if not typed:
+        return today.isoformat()
+    try:
+        day = date.fromisoformat(folded(typed))
+    except ValueError:
+        day = None
+    if day is not None and today - timedelta(LATEST_PAPER) <= day <= today:
+        return day.isoformat()
+    if day is None:
+        sentence = _("“{text}”不是日期").format(text=shown(typed)[:20])
+    elif day > today:
+        sentence = _("{day} 还没有到").format(day=day.isoformat())
+    else:
+        sentence = _("{day} 早于 {n} 天前").format(day=day.isoformat(), n=LATEST_PAPER)
+    raise Problem("bad-day", sentence, where=_("走访日期"), mend=_("写成 2026-12-01，不晚于今天。"))
 
 
 def _outcome(typed: str) -> str:

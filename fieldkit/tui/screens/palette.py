@@ -12,7 +12,7 @@ from fieldkit.text.width import pad
 from fieldkit.tui import commands
 from fieldkit.tui.widgets.line_editor import LineEditor
 from fieldkit.tui.widgets.pick_list import Row
-from fieldkit.work import sites
+from fieldkit.work import labels, sites
 
 from . import going
 from .base import FieldScreen
@@ -20,6 +20,7 @@ from .pick import PickScreen
 
 MOST_SITES = 50
 """So many sites are listed below what can be done."""
+LABEL_ROW = "open label"
 LABEL = 12
 """Cells for the name of a command."""
 
@@ -79,11 +80,24 @@ class PaletteScreen(PickScreen):
         wanted = self.query_one(LineEditor).value
         number = f"to item {folded(wanted)}"
         found = [*self._here, *self._elsewhere(wanted)] if folded(wanted) else self._here
+        found = [*self._labelled(wanted), *found]
         # A number over an inspection is one of its items, before the keys that have it in a name;
         # what cannot be done now comes after what can.
         last = bool(folded(wanted))
-        self._all = sorted(found, key=lambda row: (row.key != number, last and row.faint))
+        self._all = sorted(
+            found, key=lambda row: (row.key != number, row.key != LABEL_ROW, last and row.faint)
+        )
         super()._show(at)
+
+    def _labelled(self, wanted: str) -> list[Row]:
+        """The place whose label was scanned or whose code was typed."""
+        site = labels.meant(self.ws, wanted) if folded(wanted) else None
+        if site is None or site.kind == "door":
+            return []
+        below, name = self._below, sites.full_name(self.ws, site)
+        self._acts[LABEL_ROW] = lambda: going.labelled(below, site)
+        kind = _(sites.KINDS.get(site.kind, site.kind))
+        return [Row(LABEL_ROW, _("打开 {name}").format(name=name), kind, find=wanted)]
 
     def _elsewhere(self, wanted: str) -> list[Row]:
         if self._further is None:
