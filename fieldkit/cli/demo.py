@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
+from . import progress
 from .declaring import typer
 from .output import SETTINGS, JsonFlag, emit, workspace
 
@@ -88,14 +89,14 @@ def fleet(
 
 
 def _progress() -> Callable[[int, int], None] | None:
-    """One line that rewrites itself, on a terminal only."""
-    if not sys.stderr.isatty():
+    """What tells how far it is, on a terminal."""
+    show = progress.line()
+    if show is None:
         return None
 
     def line(number: int, total: int) -> None:
         text = _("设备 {n}/{total}").format(n=number, total=total)
-        end = "\n" if number == total else ""
-        print(f"\r\x1b[K{text}", end=end, file=sys.stderr, flush=True)
+        show(text, number == total)
 
     return line
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
-from . import office_review, office_trust
+from . import office_review, office_trust, progress
 from .declaring import typer
 from .output import Json, JsonFlag, emit, noun, table, tell, workspace
 
@@ -142,14 +141,14 @@ def merge(
 
 
 def _progress() -> Callable[[int, int, Path], None] | None:
-    """One line that rewrites itself, on a terminal only."""
-    if not sys.stderr.isatty():
+    """What tells how far it is, on a terminal."""
+    show = progress.line()
+    if show is None:
         return None
 
     def line(number: int, total: int, path: Path) -> None:
         text = _("合并 {n}/{total} {name}").format(n=number, total=total, name=shown(path.name))
-        end = "\n" if number == total else ""
-        print(f"\r\x1b[K{text}", end=end, file=sys.stderr, flush=True)
+        show(text, number == total)
 
     return line
 

@@ -26,9 +26,14 @@ def chinese_number(text: str) -> int:
     return total + (last or 0)
 
 
+def in_digits(text: str) -> str:
+    """A text with its Chinese numerals as digits: 二栋 is 2栋."""
+    return _CHINESE.sub(lambda m: str(chinese_number(m.group())), text)
+
+
 def natural(text: str) -> Key:
     """A sort key in which numbers count as numbers, also Chinese and full-width ones."""
-    plain = _CHINESE.sub(lambda m: str(chinese_number(m.group())), folded(text).upper())
+    plain = in_digits(folded(text).upper())
     return tuple(
         (0, int(piece[:18]), "") if piece.isdecimal() else (1, 0, piece)
         for piece in _PIECES.findall(plain)
@@ -41,7 +46,7 @@ _STOREY = Late(r"^(\d+)([A-Z]?)")
 
 def floor_key(label: str) -> tuple[int, int, str]:
     """A sort key for floors, upwards: B2 < -1 < G < 1 < 夹层 < 2 < 3 < 3A < 4."""
-    plain = _CHINESE.sub(lambda m: str(chinese_number(m.group())), folded(label).upper())
+    plain = in_digits(folded(label).upper())
     plain = plain.removeprefix("第")
     if below := _BASEMENT.match(plain):
         return (-int(below.group(1)[:6]), 0, plain)

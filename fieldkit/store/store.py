@@ -73,19 +73,22 @@ class Store:
         self.db.close()
 
     def append(
-        self, drafts: Sequence[Draft] | Callable[[sqlite3.Connection], Sequence[Draft]]
+        self,
+        drafts: Sequence[Draft] | Callable[[sqlite3.Connection], Sequence[Draft]],
+        progress: Callable[[int, int], None] | None = None,
     ) -> list[Event]:
         """Chain, keep and fold these events in one durable transaction.
 
         A callable is asked for its drafts inside the transaction, so that what it reads is what
-        it replaces. On return the events are synced to disk. Raises Problem (disk full, busy)
-        or BadBody, with nothing kept.
+        it replaces. ``progress`` is told now and then how many of how many events are chained;
+        what it raises leaves nothing kept. On return the events are synced to disk. Raises
+        Problem (disk full, busy) or BadBody, with nothing kept.
         """
         with transaction(self.db):
             wanted = drafts(self.db) if callable(drafts) else drafts
             if wanted and not self._marked:
                 self._compare_mark()
-            events = self._chained(wanted)
+            events = self._chained(wanted, progress)
             self._keep(events)
             if events:
                 self._set("hlc", events[-1].hlc)
@@ -117,7 +120,9 @@ class Store:
         ).fetchone()
         return row is not None
 
-    def _chained(self, drafts: Sequence[Draft]) -> list[Event]:
+    def _chained(
+        self, drafts: Sequence[Draft], progress: Callable[[int, int], None] | None = None
+    ) -> list[Event]:
         from fieldkit_sync.event import GENESIS, make
 
         if not drafts:
@@ -149,6 +154,10 @@ class Store:
             )
             prev = event.hash
             events.append(event)
+            if progress and len(events) % 1000 == 0:
+                progress(len(events), len(drafts))
+        if progress:
+            progress(len(drafts), len(drafts))
         return events
 
     def _epoch(self, wall: int) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from fieldkit.domain.ordering import floor_key, natural
 from fieldkit.domain.records import CoverageCounts
 from fieldkit.errors import Problem
 from fieldkit.store import visits as store_visits
@@ -13,7 +14,6 @@ from fieldkit.text.i18n import _
 from fieldkit.text.plain import folded, shown
 
 from . import sites
-from .ordering import floor_key, natural
 from .workspace import Workspace
 
 AREAS = ("door", "building", "grid", "village", "town", "all")

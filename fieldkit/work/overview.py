@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fieldkit.domain import scoring
 from fieldkit.domain.modes import MODES
+from fieldkit.domain.ordering import natural
 from fieldkit.domain.records import Finding, Inspection, Site
 from fieldkit.domain.translating import list_title
 from fieldkit.errors import Problem
@@ -14,7 +15,6 @@ from fieldkit.store import overview as store_overview
 from fieldkit.text.i18n import _, language
 
 from . import checklists, gates, sites
-from .ordering import natural
 from .workspace import Workspace
 
 PREMISES = tuple(k for k in sites.KINDS if k not in ("grid", "building", "unit", "door"))

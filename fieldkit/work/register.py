@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -77,22 +77,23 @@ class _Bad:
 Cell = str | _Bad
 
 
-def read(path: Path) -> Register:
+def read(path: Path, progress: Callable[[int], None] | None = None) -> Register:
     """The register in a file; faults of cells and header are listed, not raised.
 
-    Raises Problem when the file cannot be opened or is no table at all.
+    ``progress`` is told every so often how many rows were read. Raises Problem when the file
+    cannot be opened or is no table at all.
     """
     name = shown(path.name)
     raw = _bytes(path, name)
     if raw.startswith(b"PK\x03\x04"):
-        return _collect(_sheet(raw, name))
+        return _collect(_sheet(raw, name), progress)
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
         raise Problem("register-xls", _("这是旧版 .xls 文件"), where=name, mend=_save_as())
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raw = raw.decode("utf-16", errors="replace").encode("utf-8", errors="replace")
     if b"\x00" in raw.split(b"\n", 1)[0]:
         raise Problem("register-binary", _("这不是文本表格"), where=name, mend=_save_as())
-    return _collect(_csv(raw))
+    return _collect(_csv(raw), progress)
 
 
 def typed(cells: Mapping[str, str]) -> Register:
@@ -212,7 +213,9 @@ def _cell(cell: Any) -> Cell:
     return str(value)
 
 
-def _collect(lines: Iterator[tuple[int, Sequence[Cell]]]) -> Register:
+def _collect(
+    lines: Iterator[tuple[int, Sequence[Cell]]], progress: Callable[[int], None] | None = None
+) -> Register:
     register = Register()
     _number, header = next(lines, (1, []))
     places = _header(register, header)
@@ -224,6 +227,8 @@ def _collect(lines: Iterator[tuple[int, Sequence[Cell]]]) -> Register:
             register.rejected.append(Rejection(number, "", message))
             break
         _row(register, number, cells, places)
+        if progress and number % 1000 == 0:
+            progress(number)
     return register
 
 

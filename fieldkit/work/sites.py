@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fieldkit.domain.kinds import site_id
+from fieldkit.domain.ordering import natural
 from fieldkit.domain.records import Site
 from fieldkit.errors import Problem
 from fieldkit.store import sites as store_sites
@@ -14,12 +15,12 @@ from fieldkit.store.store import Draft
 from fieldkit.text.i18n import N_, _
 from fieldkit.text.plain import folded, shown
 
-from .ordering import natural
 from .workspace import Workspace
 
 if TYPE_CHECKING:
     from .nesting import Entry
     from .register import Register, Rejection
+    from .register_changes import Change
 
 __all__ = [
     "KINDS",
@@ -67,6 +68,10 @@ class Imported(NamedTuple):
     updated: int
     unchanged: int
     rejected: tuple[Rejection, ...]
+    changes: tuple[Change, ...] = ()
+    """The first of what is updated, then of what is created, one by one."""
+    remarks: tuple[Rejection, ...] = ()
+    """What is taken in and may be a mistake nonetheless."""
 
 
 def partition(site: Site) -> str:
@@ -79,45 +84,80 @@ def partition(site: Site) -> str:
     return site.division
 
 
-def import_register(ws: Workspace, path: Path, dry_run: bool = False) -> Imported:
+Progress = Callable[[str, int, int], None]
+"""Told what is being done (``read``, ``check``, ``write``, ``settle``), how much of it is done,
+and how much there is (0 where nobody can know). What it raises stops the work, with nothing
+written; ``settle`` is too late for that."""
+
+
+def import_register(
+    ws: Workspace, path: Path, dry_run: bool = False, progress: Progress | None = None
+) -> Imported:
     """Take a register (.csv or .xlsx) in, whole or not at all.
 
     One transaction plans against the journal as it is and writes, so that two imports at once
-    cannot both create a site. Raises Problem when the file cannot be read as a table.
+    cannot both create a site. Raises Problem when the file cannot be read as a table, and what
+    ``progress`` raises.
     """
     from .register import read
 
-    register = read(path)
+    told = progress or _quiet
+    register = read(path, lambda done: told("read", done, 0))
     outcome: list[Imported] = []
 
     def plan(_db: object) -> list[Draft]:
-        imported, drafts = _plan(ws, register)
+        imported, drafts = _plan(ws, register, told)
         outcome.append(imported)
         return drafts
 
     if dry_run or register.rejected:
         plan(None)
     else:
-        ws.store.append(plan)
+        ws.store.append(plan, lambda done, total: told("write", done, total))
     return outcome[-1]
 
 
-def _plan(ws: Workspace, register: Register) -> tuple[Imported, list[Draft]]:
-    from .nesting import check
+def _quiet(_what: str, _done: int, _total: int) -> None:
+    """Nobody listens."""
 
+
+def _plan(ws: Workspace, register: Register, told: Progress) -> tuple[Imported, list[Draft]]:
+    from .nesting import check
+    from .register_changes import MOST, change_of, remarks
+
+    told("check", 0, len(register.rows))
     known = {site.code: site for site in store_sites.all(ws.store.db)}
     entries, rejected = check(register, known)
     if rejected:
         return Imported(0, 0, 0, tuple(rejected)), []
-    drafts, created, updated = [], 0, 0
-    for entry in entries:
+    codes = {site.id: site.code for site in known.values()}
+    drafts: list[Draft] = []
+    fresh: list[Change] = []
+    changed: list[Change] = []
+    created = 0
+    for done, entry in enumerate(entries):
+        if done % 1000 == 0:
+            told("check", done, len(entries))
         before = known.get(entry.code)
         draft = draft_of(ws, entry, before)
         if draft is None:
             continue
-        created, updated = created + (before is None), updated + (before is not None)
+        created += before is None
         drafts.append(draft)
-    return Imported(created, updated, len(entries) - created - updated, ()), drafts
+        told_one_by_one = fresh if before is None else changed
+        if len(told_one_by_one) < MOST:
+            told_one_by_one.append(change_of(entry, before, codes))
+    return (
+        Imported(
+            created,
+            len(drafts) - created,
+            len(entries) - len(drafts),
+            (),
+            (*changed, *fresh)[:MOST],
+            tuple(remarks(entries, known)[:MOST]),
+        ),
+        drafts,
+    )
 
 
 def draft_of(ws: Workspace, entry: Entry, before: Site | None) -> Draft | None:

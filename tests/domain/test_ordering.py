@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldkit.work.ordering import chinese_number, floor_key, floor_of, natural
+from fieldkit.domain.ordering import chinese_number, floor_key, floor_of, natural
 
 
 def test_buildings_in_natural_order() -> None:

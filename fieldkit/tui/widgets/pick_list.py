@@ -10,6 +10,7 @@ from typing import ClassVar
 from textual.events import Click
 from textual.message import Message
 
+from fieldkit.domain import naming
 from fieldkit.text import pinyin
 from fieldkit.text.plain import folded, shown
 from fieldkit.text.width import cell_width, cut, pad
@@ -32,9 +33,12 @@ class Row:
 
     def matches(self, wanted: str) -> bool:
         """Whether every typed word is somewhere in the row, as written or by its sound."""
-        for word in _words(wanted):
-            if word not in _written(self.text, self.aside, self.find) and not (
-                pinyin.matches(self.text, word) or pinyin.matches(self.find, word)
+        written = _written(self.text, self.aside, self.find)
+        for word, spelled in _words(wanted):
+            if (
+                word not in written
+                and spelled not in written
+                and not (pinyin.matches(self.text, word) or pinyin.matches(self.find, word))
             ):
                 return False
         return True
@@ -43,12 +47,19 @@ class Row:
 # Asked of every row at every keystroke, hence kept.
 @lru_cache(maxsize=1 << 15)
 def _written(text: str, aside: str, find: str) -> str:
-    return folded(f"{text} {aside} {find}").lower()
+    return f"{folded(f'{text} {aside} {find}')} {naming.key(text)}".lower()
 
 
 @lru_cache(maxsize=8)
-def _words(wanted: str) -> tuple[str, ...]:
-    return tuple(folded(wanted).lower().split())
+def _words(wanted: str) -> tuple[tuple[str, str], ...]:
+    """What was typed, word by word, and each as names of buildings are compared (3幢 as 3栋)."""
+    return tuple((word, _spelled(word)) for word in folded(wanted).lower().split())
+
+
+def _spelled(word: str) -> str:
+    # A bare number is no name: 05 must not find every 5.
+    spelled = naming.key(word)
+    return spelled.lower() if any(sign in spelled for sign in "栋元层号") else word
 
 
 class PickList(Painted):
