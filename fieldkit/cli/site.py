@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from fieldkit.text.i18n import _
 
-from . import site_change
+from . import importing, papers, site_change, site_generate, site_sweeps
 from .declaring import typer
 from .output import Json, JsonFlag, emit, noun, table, workspace
 
 if TYPE_CHECKING:
     from fieldkit.domain.records import Site
-    from fieldkit.work.sites import Imported
 
 app = noun(_("对象底册。"))
 
@@ -28,30 +27,10 @@ def import_(
     from fieldkit.work import sites
 
     with workspace() as ws:
-        imported = sites.import_register(ws, file, dry_run=dry_run)
-    data = {
-        "created": imported.created,
-        "updated": imported.updated,
-        "unchanged": imported.unchanged,
-        "rejected": [
-            {"row": fault.row, "column": fault.column, "message": fault.message}
-            for fault in imported.rejected
-        ],
-    }
-    emit(data, lambda: _imported(imported, dry_run), json)
+        imported = sites.import_register(ws, file, dry_run, importing.listener())
+    emit(importing.as_json(imported), lambda: importing.text(imported, dry_run=dry_run), json)
     if imported.rejected:
         raise typer.Exit(1)
-
-
-def _imported(imported: Imported, dry_run: bool) -> str:
-    if imported.rejected:
-        lines = [(fault.row, fault.column, fault.message) for fault in imported.rejected]
-        head = _("有 {n} 处不合格，什么也没有导入：").format(n=len(lines))
-        return head + "\n" + table((_("行"), _("列"), _("原因")), lines, right="0")
-    text = _("新增 {created}，更新 {updated}，不变 {unchanged}。").format(
-        created=imported.created, updated=imported.updated, unchanged=imported.unchanged
-    )
-    return text + (_("（试运行，没有写入）") if dry_run else "")
 
 
 @app.command("list", help=_("列出对象。"))
@@ -111,6 +90,9 @@ def remove(
 
 
 site_change.register(app)
+site_generate.register(app)
+site_sweeps.register(app)
+papers.register_site(app)
 
 
 def site_json(site: Site) -> Json:

@@ -54,7 +54,8 @@ def fold(events: Iterable[Event]) -> dict[str, set[Row]]:
     # An event that is held with and without its body is held with it.
     held = {event.id: event for event in events if event.body is not None}
     by_kind = _groups(held.values(), lambda e: e.kind)
-    writes = (*by_kind["site.put"], *by_kind["answer.given"], *by_kind["finding.moved"])
+    kinds = ("site.put", "answer.given", "finding.moved", "referral.answered")
+    writes = [event for kind in kinds for event in by_kind[kind]]
     replaced = {(hash_, *_slot(e)) for e in writes for hash_ in _body(e)["over"]}
     out: dict[str, set[Row]] = defaultdict(set)
     _sites(by_kind, replaced, out)
@@ -64,6 +65,7 @@ def fold(events: Iterable[Event]) -> dict[str, set[Row]]:
     for event in by_kind["checklist.put"]:
         out["checklist"].add((_body(event)["digest"],))
     _findings(by_kind, replaced, out)
+    _referrals(by_kind, replaced, out)
     for sha, group in _groups(by_kind["evidence.added"], lambda e: _body(e)["sha256"]).items():
         body = _body(min(group, key=_order))
         out["evidence_ref"].add((sha, body["size"], body["ext"], body["media"]))
@@ -180,6 +182,25 @@ def _findings(
         }
         if len(told_whole) > 1:
             _conflict(out, "finding", id_, "", heads, "step")
+
+
+def _referrals(
+    by_kind: dict[str, list[Event]], replaced: Replaced, out: dict[str, set[Row]]
+) -> None:
+    replies = _groups(by_kind["referral.answered"], lambda e: e.entity)
+    for id_, group in _groups(by_kind["referral.made"], lambda e: e.entity).items():
+        first = min(group, key=_order)
+        place = ("site", "inspection", "item", "matter", "facts")
+        names = (*place, "receiver", "unit", "number", "day")
+        values = [_body(first)[name] for name in names]
+        out["referral"].add((id_, *values, first.hlc, first.device))
+        told = ("result", "day", "note", "number")
+        heads = _heads(replies.get(id_, []), replaced)
+        if heads:
+            values = [_body(heads[0])[name] for name in told]
+            out["referral_reply"].add((id_, *values, heads[0].hlc, heads[0].device))
+        if len({tuple(_body(e)[name] for name in told) for e in heads}) > 1:
+            _conflict(out, "referral", id_, "", heads, "result")
 
 
 def _visits(by_kind: dict[str, list[Event]], out: dict[str, set[Row]]) -> None:

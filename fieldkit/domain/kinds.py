@@ -13,6 +13,7 @@ from fieldkit_sync.errors import Refusal
 from .outcomes import LOGGED
 from .packing import doc_digest, unpack
 from .rectification import STEPS
+from .referral import MATTERS, RECEIVERS, RESULTS
 
 Check = Callable[[Any], bool]
 
@@ -239,9 +240,28 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "day": _day,
     },
     "visit.withdrawn": {"visit": _HASH},
+    # A building's facts handed over to the unit in charge (DOMAIN §3.8): of premises, of nobody.
+    "referral.made": {
+        "site": _ID,
+        "inspection": _either(_ID, _NO_ID),
+        "item": _text(400),
+        "matter": _one_of(*MATTERS),
+        "facts": _text(500, 1),
+        "receiver": _one_of(*RECEIVERS),
+        "unit": _text(60),
+        "number": _text(60),
+        "day": _day,
+    },
+    "referral.answered": {
+        "result": _one_of(*RESULTS),
+        "day": _day,
+        "note": _text(500),
+        "number": _text(60),
+        "over": _OVER,
+    },
     "text.reviewed": {
         "event": _HASH,
-        "slot": _one_of("note", "value", "unit_view"),
+        "slot": _one_of("note", "value", "unit_view", "facts", "unit"),
         "verdict": _one_of("release", "hide"),
     },
     # The last word of a device's old key: the key that takes its place.

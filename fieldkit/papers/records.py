@@ -8,8 +8,9 @@ from fieldkit.errors import Problem, Refused
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 from fieldkit.work import amending, gates, inspecting, offices, sites, telling
-from fieldkit.work.exchange_files import unusable
 from fieldkit.work.workspace import Workspace
+
+from .outputs import documents
 
 
 def inspection_record(ws: Workspace, out: Path, ref: str = "") -> Path:
@@ -53,13 +54,8 @@ def write_record(ws: Workspace, ref: str) -> Path:
     Raises as ``inspection_record`` does, and Problem where the folder cannot be written.
     """
     found = inspecting.sheet(ws, ref).inspection
-    folder = ws.home / "documents"
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise unusable(folder, error) from error
-    name = _("检查记录")
-    return inspection_record(ws, folder / f"{name}-{found.day}-{found.id[:8]}.docx", found.id)
+    name = f"{_('检查记录')}-{found.day}-{found.id[:8]}.docx"
+    return inspection_record(ws, documents(ws) / name, found.id)
 
 
 def _latest(ws: Workspace) -> str:

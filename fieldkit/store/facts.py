@@ -30,6 +30,8 @@ TOUCHES: dict[str, tuple[str, tuple[int, ...]]] = {
     "f_answer": ("answer", (5, 6)),
     "f_finding": ("finding", (5,)),
     "f_move": ("finding", (5,)),
+    "f_referral": ("referral", (5,)),
+    "f_reply": ("referral", (5,)),
     "f_evidence": ("evidence", (5,)),
     "f_visit": ("visit", (5,)),
     "f_withdrawn": ("visit", (1,)),
@@ -184,6 +186,17 @@ def _moved(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.replaces(event, body)
 
 
+def _referred(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    columns = ("site", "inspection", "item", "matter", "facts", "receiver", "unit", "number", "day")
+    facts.rows["f_referral"].append((*_order(event), event.entity, *(body[c] for c in columns)))
+
+
+def _replied(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    columns = ("result", "day", "note", "number")
+    facts.rows["f_reply"].append((*_order(event), event.entity, *(body[c] for c in columns)))
+    facts.replaces(event, body)
+
+
 def _evidence(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     columns = ("sha256", "size", "ext", "media")
     facts.rows["f_evidence"].append((*_order(event), *(body[c] for c in columns)))
@@ -231,6 +244,8 @@ _DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {
     "inspection.reopened": _reopened,
     "finding.opened": _finding,
     "finding.moved": _moved,
+    "referral.made": _referred,
+    "referral.answered": _replied,
     "evidence.added": _evidence,
     "visit.logged": _visit,
     "visit.withdrawn": _withdrawn,

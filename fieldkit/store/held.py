@@ -24,6 +24,9 @@ _TEXTS = (
     ("answer.given", "f_answer", "value", "LENGTH(value) > 6"),
     ("visit.logged", "f_visit", "note", "note != ''"),
     ("finding.moved", "f_move", "note", "note != ''"),
+    ("referral.made", "f_referral", "facts", "facts != ''"),
+    ("referral.made", "f_referral", "unit", "unit != ''"),
+    ("referral.answered", "f_reply", "note", "note != ''"),
     ("inspection.particulars", "f_particulars", "unit_view", "unit_view != ''"),
 )
 """Where free text stands: kind of event, table, field, and which rows have any."""

@@ -55,10 +55,16 @@ def steps() -> Any:
             db.conn, "site.put", "site.removed", "visit.withdrawn", "text.reviewed"
         )
 
+    @migrations()
+    def m007_referrals(db: Any) -> None:
+        """Slips that hand a building's facts over, and their answers."""
+        _later(db.conn)
+        _draw_what_was_only_kept(db.conn, "referral.made", "referral.answered")
+
     return migrations
 
 
-LATER = ("003", "004", "005", "006")
+LATER = ("003", "004", "005", "006", "007")
 """Steps after the last that began anew; each may run twice."""
 
 

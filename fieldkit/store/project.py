@@ -38,6 +38,9 @@ PROJECTIONS: tuple[Projection, ...] = (
     Projection("finding", "finding", "finding", "id"),
     Projection("finding_case", "finding_case", "finding", "finding"),
     Projection("conflict", "conflict_finding", "finding", "entity", " AND kind = 'finding'"),
+    Projection("referral", "referral", "referral", "id"),
+    Projection("referral_reply", "referral_reply", "referral", "referral"),
+    Projection("conflict", "conflict_referral", "referral", "entity", " AND kind = 'referral'"),
     Projection("evidence_ref", "evidence_ref", "evidence", "sha256"),
 )
 
@@ -48,6 +51,7 @@ FACT_KEYS: dict[str, tuple[str, str]] = {
     "answer": ("f_answer", "entity, item"),
     "visit": ("f_visit", "entity"),
     "finding": ("f_finding", "entity"),
+    "referral": ("f_referral", "entity"),
     "evidence": ("f_evidence", "sha256"),
 }
 """Where all the keys of a dirty set come from, for a rebuild."""
@@ -69,6 +73,8 @@ FACT_TABLES: dict[str, int] = {
     "f_turn": 4,
     "f_finding": 13,
     "f_move": 14,
+    "f_referral": 15,
+    "f_reply": 10,
     "f_evidence": 9,
     "f_visit": 14,
     "f_withdrawn": 3,
@@ -94,6 +100,9 @@ DIGESTED_LATER: dict[str, str] = {
     "particulars": "inspection, inspectors, observed_from, observed_to, unit_view, unit_sign, "
     "hlc, device",
     "finding_case": "finding, rounds, number, step, day, inspection, hlc, device",
+    "referral": "id, site, inspection, item, matter, facts, receiver, unit, number, day, hlc, "
+    "device",
+    "referral_reply": "referral, result, day, note, number, hlc, device",
 }
 """What came with later releases: without a row they leave the digest as it was."""
 

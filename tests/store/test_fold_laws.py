@@ -99,6 +99,7 @@ FAMILIES = (
     ("inspection.started", "inspection.rebased", "inspection.rebased", "inspection.finished"),
     ("evidence.added", "checklist.put", "from.the_future", "finding.opened"),
     ("finding.opened", "finding.moved", "finding.moved", "finding.moved"),
+    ("referral.made", "referral.answered", "referral.answered", "referral.answered"),
 )
 """Kinds that meddle with each other; a history speaks of few, so that they meet often."""
 
@@ -211,6 +212,30 @@ def _one(
                 "over": over,
             },
         ),
+        "referral.made": (
+            inspection,
+            {
+                "site": site_id(code),
+                "inspection": "",
+                "item": item,
+                "matter": chance.choice(["vacant", "building"]),
+                "facts": "整层封闭",
+                "receiver": chance.choice(["police", "market"]),
+                "unit": "",
+                "number": "",
+                "day": "2026-11-20",
+            },
+        ),
+        "referral.answered": (
+            inspection,
+            {
+                "result": chance.choice(["handled", "unfounded", "checking"]),
+                "day": "2026-11-22",
+                "note": note,
+                "number": "",
+                "over": over,
+            },
+        ),
         "evidence.added": (
             "e" * 32,
             {
@@ -227,7 +252,9 @@ def _one(
     return event(*chained, ms, kind, entity, body)
 
 
-TABLES = {**project.DIGESTED, "finding_case": project.DIGESTED_LATER["finding_case"]}
+TABLES = project.DIGESTED | {
+    table: project.DIGESTED_LATER[table] for table in ("finding_case", "referral", "referral_reply")
+}
 """The projections that the oracle knows."""
 HISTORIES = st.integers(0, 2**40).map(history)
 LAWS = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))

@@ -14,6 +14,8 @@ from fieldkit.tui.screens.files import FilesScreen
 from fieldkit.tui.screens.finding import FindingScreen
 from fieldkit.tui.screens.findings import FindingsScreen
 from fieldkit.tui.screens.finish import FinishScreen
+from fieldkit.tui.screens.form import FormScreen
+from fieldkit.tui.screens.generate import GenerateScreen
 from fieldkit.tui.screens.home import HomeScreen
 from fieldkit.tui.screens.import_register import ImportScreen
 from fieldkit.tui.screens.inspect import InspectScreen
@@ -23,7 +25,9 @@ from fieldkit.tui.screens.particulars import ParticularsScreen
 from fieldkit.tui.screens.pick import PickScreen
 from fieldkit.tui.screens.preview import PreviewScreen
 from fieldkit.tui.screens.reading import ReadingScreen
+from fieldkit.tui.screens.referrals import ReferralScreen
 from fieldkit.tui.screens.result import ResultScreen
+from fieldkit.tui.screens.revisits import RevisitsScreen
 from fieldkit.tui.screens.send import SendScreen
 from fieldkit.tui.screens.site import SiteScreen
 from fieldkit.tui.screens.site_form import SiteFormScreen
@@ -38,6 +42,9 @@ CLASSES = {
     for cls in (
         BlindScreen,
         ImportScreen,
+        GenerateScreen,
+        FormScreen,
+        ReferralScreen,
         SiteScreen,
         SiteFormScreen,
         SitesScreen,
@@ -51,6 +58,7 @@ CLASSES = {
         InspectScreen,
         PickScreen,
         ResultScreen,
+        RevisitsScreen,
         NeutralScreen,
         ParticularsScreen,
         ReadingScreen,

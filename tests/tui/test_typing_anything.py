@@ -78,6 +78,8 @@ FIELDS = (
     Field("draw of a sample", ("=继续", "up", "up", "up", "down", "down", "f8", "=抽号")),
     Field("filter", ("=新的检查",)),
     Field("sites", ("=单位底册",)),
+    Field("facts of a slip", ("=单位底册", "down", "enter", "4", "down", "down")),
+    Field("line of buildings", ("=单位底册", "down", "enter", "5")),
     Field("note at a door", ("=楼栋与入户", "enter", "f6")),
 )
 

@@ -16,8 +16,9 @@ __all__ = ["MODES", "SAFE", "SCREENS", "Command", "find", "key_name", "on", "pre
 
 _NAMES = (
     "home", "pick", "inspect", "finding", "findings", "finish", "version", "result", "doors",
-    "neutral", "particulars", "reading", "send", "files", "preview", "blind", "sites", "site",
-    "site_form", "import_register", "palette", "buildings",
+    "revisits", "neutral", "particulars", "reading", "send", "files", "preview", "blind", "sites",
+    "site", "site_form", "import_register", "generate", "palette", "buildings",
+    "form", "referral",
 )  # fmt: skip
 """Each screen with commands; the module of that name here holds them."""
 

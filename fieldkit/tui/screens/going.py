@@ -10,6 +10,8 @@ from fieldkit.tui import commands
 from fieldkit.tui.widgets.line_editor import LineEditor
 
 if TYPE_CHECKING:
+    from fieldkit.domain.records import Site
+
     from .base import FieldScreen
 
 Go = Callable[["FieldScreen"], None]
@@ -23,6 +25,7 @@ def places() -> dict[str, tuple[str, Go]]:
         "findings": (_("整改"), _findings),
         "sites": (_("单位底册"), _sites),
         "buildings": (_("楼栋与入户"), _doors),
+        "referrals": (_("移交单"), _referrals),
         "send": (_("上报"), _send),
     }
 
@@ -32,6 +35,16 @@ def site(screen: FieldScreen, code: str) -> None:
     from .site import SiteScreen
 
     screen.app.push_screen(SiteScreen(code))
+
+
+def labelled(screen: FieldScreen, place: Site) -> None:
+    """The place of a scanned label: the doors of a building, else its own screen."""
+    if place.kind == "building" and not place.removed:
+        from .doors import DoorsScreen
+
+        screen.app.push_screen(DoorsScreen(place.code))
+    else:
+        site(screen, place.code)
 
 
 def _home(screen: FieldScreen) -> None:
@@ -84,6 +97,12 @@ def _doors(screen: FieldScreen) -> None:
     from .buildings import BuildingsScreen
 
     screen.app.push_screen(BuildingsScreen())
+
+
+def _referrals(screen: FieldScreen) -> None:
+    from .referrals import ReferralsScreen
+
+    screen.app.push_screen(ReferralsScreen())
 
 
 def _send(screen: FieldScreen) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -16,15 +17,16 @@ from fieldkit.text.wrap import wrap
 from fieldkit.tui.widgets.page import Page
 from fieldkit.tui.widgets.painted import Line
 from fieldkit.tui.widgets.pick_list import PickList, Row
-from fieldkit.work import overview, places, sites
+from fieldkit.work import generating, overview, places, referring, sites
 
 from . import beginning
 from .base import FieldScreen
 from .findings import mark
 from .pick import Caption, PickScreen
+from .referrals import slip_row
 
 MEASURE, LABEL = 72, 8
-INSPECTION, FINDING = "inspection:", "finding:"
+INSPECTION, FINDING, REFERRAL = "inspection:", "finding:", "referral:"
 """What a row stands for, before the id."""
 
 
@@ -99,6 +101,10 @@ class SiteScreen(FieldScreen):
         here = picks.current.key if picks.current else None
         findings, visits = overview.findings(self.ws, site), overview.visits(self.ws, site)
         rows = [self._finding(finding) for finding in findings]
+        slips = referring.at(self.ws, site)
+        for slip in slips:
+            row = slip_row(slip, named=False)
+            rows.append(replace(row, key=f"{REFERRAL}{row.key}"))
         for visit in visits:
             known = visit.inspection
             rows.append(Row(f"{INSPECTION}{known.id}", f"{known.day}  {visit.title}", visit.result))
@@ -161,6 +167,18 @@ class SiteScreen(FieldScreen):
             return _("户和单元不单独检查，到“楼栋与入户”里记走访。")
         return self.why_removed()
 
+    def why_not_referred(self) -> str:
+        """The reason when no slip is made about it."""
+        if self._site is not None and self._site.kind == "door":
+            return _("移交单只写到楼栋，不写到户。")
+        return ""
+
+    def why_no_buildings(self) -> str:
+        """The reason when no buildings stand in it."""
+        if self._site is not None and self._site.kind not in generating.PARENTS:
+            return _("楼栋建在小区、村、网格或单位下面。")
+        return self.why_removed()
+
     def why_no_rows(self) -> str:
         """The reason when there is nothing to open."""
         return "" if self.query_one(PickList).rows else _("还没有检查过。")
@@ -178,6 +196,23 @@ class SiteScreen(FieldScreen):
     def _changed(self, code: Any) -> None:
         if code:
             self.saved(_("改好了"))
+
+    def refer(self, _key: str) -> None:
+        """A slip to the unit in charge."""
+        from .referrals import SlipForm
+
+        self.app.push_screen(SlipForm(self._code), self._referred)
+
+    def _referred(self, id: Any) -> None:
+        if id:
+            self._show()
+            self.saved(_("移交单已开"))
+
+    def generate(self, _key: str) -> None:
+        """Buildings out of one line."""
+        from .generate import GenerateScreen
+
+        self.app.push_screen(GenerateScreen(self._code))
 
     def strike(self, _key: str) -> None:
         """Strike it off, once a reason is chosen."""
@@ -207,6 +242,11 @@ class SiteScreen(FieldScreen):
             from .finding import FindingScreen
 
             self.app.push_screen(FindingScreen(row.key.removeprefix(FINDING)))
+            return
+        if row.key.startswith(REFERRAL):
+            from .referrals import ReferralScreen
+
+            self.app.push_screen(ReferralScreen(row.key.removeprefix(REFERRAL)))
             return
         ref = row.key.removeprefix(INSPECTION)
         (beginning.go_on if ref in self._unfinished else beginning.look)(self, ref)

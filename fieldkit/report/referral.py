@@ -1,0 +1,95 @@
+"""The referral slip on paper (移交单, DOMAIN §3.8), with the part that comes back.
+
+Number, unit in charge, matter, facts of the building, the day it went and the day of the answer:
+no person, no door, and no judgement of anybody. It is a letter between offices, not a document of
+administrative enforcement (国办发〔2024〕54号).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from fieldkit.domain.referral import MATTERS, RECEIVERS, RESULTS, Referral
+from fieldkit.report.docx import Cell, Document, Row
+from fieldkit.report.phrases import EMPTY, day_words, time_words
+from fieldkit.text.i18n import _
+
+_WIDTHS = (32, 46, 32, 46)
+_SHADE = "F2F2F2"
+
+
+class Told(NamedTuple):
+    """What the slip says beside its own fields: where the place is, and where it was seen."""
+
+    place: str
+    code: str
+    village: str
+    source: str = ""
+    """The inspection and the item that it came from, in words; empty without one."""
+
+
+def docx(slip: Referral, told: Told, made: datetime, *, demo: bool) -> bytes:
+    """The slip as a .docx file of one page."""
+    paper = Document(
+        title=_("移交单"),
+        generated=made,
+        header_left=_("内部资料　注意保管"),
+        header_right=_("演示数据　不作任何依据") if demo else "",
+        watermark=_("演示数据") if demo else "",
+        origin=_("本单由 fieldkit 生成，生成时间{time}").format(time=time_words(made)),
+    )
+    paper.paragraph(_("编号：{number}").format(number=slip.number or slip.id[:8]), "Line")
+    paper.paragraph(_("移交单"), "DocTitle")
+    unit = slip.unit or _(RECEIVERS.get(slip.receiver, slip.receiver))
+    paper.table(
+        _WIDTHS,
+        [
+            _row(_("受理单位"), unit, _("事项类别"), _(MATTERS.get(slip.matter, slip.matter))),
+            _row(_("所在楼栋"), told.place, _("编码"), told.code),
+            _row(_("村（社区）"), told.village or EMPTY, _("移送时间"), _day(slip.day)),
+            _wide(_("情况描述\n（楼宇级事实）"), slip.facts, 45),
+            _wide(_("发现来源"), told.source or EMPTY, 8),
+            _row(_("移送单位\n（盖章）"), "", _("经办人"), "", 18),
+        ],
+    )
+    paper.paragraph(_("反馈"), "Head1")
+    result = _(RESULTS.get(slip.result, slip.result)) if slip.result else _open()
+    answered = _day(slip.answered) if slip.answered else ""
+    paper.table(
+        _WIDTHS,
+        [
+            _row(_("反馈结论"), result, _("反馈时间"), answered, 14),
+            _row(_("反馈函文号"), slip.reply, _("受理单位\n（盖章）"), "", 18),
+            _wide(_("说明"), slip.note, 24),
+        ],
+    )
+    for note in (
+        _("本单只写楼宇级、单位级事实，不写住户、承租人和其他个人的信息。"),
+        _("请在收到后反馈结论；不反馈个人信息和案件情况。"),
+    ):
+        paper.paragraph(note, "Note")
+    return paper.to_bytes()
+
+
+def _open() -> str:
+    return "\n".join(f"□ {_(label)}" for label in RESULTS.values())
+
+
+def _day(day: str) -> str:
+    return day_words(date.fromisoformat(day))
+
+
+def _row(label: str, value: str, other: str, said: str, height: int = 10) -> Row:
+    cells = [
+        Cell(label, style="CellHead", fill=_SHADE),
+        Cell(value),
+        Cell(other, style="CellHead", fill=_SHADE),
+        Cell(said),
+    ]
+    return Row(cells, height_mm=height)
+
+
+def _wide(label: str, value: str, height: int) -> Row:
+    head = Cell(label, style="CellHead", fill=_SHADE)
+    return Row([head, Cell(value, span=3)], height_mm=height)
