@@ -21,6 +21,7 @@ from fieldkit.work.workspace import Workspace
 
 from .collecting import CALM, Calm
 from .ime import CaretAsked
+from .scanning import Scan
 from .theme import THEMES, first_theme, next_theme, title
 
 LONGEST = 2.0
@@ -51,6 +52,7 @@ class FieldApp(CaretAsked, App[int], inherit_bindings=False):
     def __init__(self, ws: Workspace) -> None:
         super().__init__()
         self.ws = ws
+        self.scan = Scan()
         self._calm = Calm()
         self.animation_level = "none"
         for theme in THEMES:

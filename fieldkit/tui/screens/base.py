@@ -17,6 +17,7 @@ from fieldkit.tui.widgets.key_bar import KeyBar
 from fieldkit.tui.widgets.painted import TONES
 from fieldkit.tui.widgets.status_line import StatusLine
 from fieldkit.tui.widgets.title_bar import TitleBar
+from fieldkit.work import labels
 
 if TYPE_CHECKING:
     from fieldkit.tui.app import FieldApp
@@ -30,6 +31,9 @@ class FieldScreen(Screen[Any]):
     """The screen's name in the table."""
     AUTO_FOCUS: ClassVar[str | None] = ""
     COMPONENT_CLASSES: ClassVar[set[str]] = TONES
+
+    OPENS_LABELS: ClassVar[bool] = True
+    """Whether a label may be scanned here; not where a place would give something away."""
 
     mode = ""
     """The part of the screen's state that decides which keys work."""
@@ -105,7 +109,13 @@ class FieldScreen(Screen[Any]):
             self.offer()
 
     def on_key(self, event: events.Key) -> None:
-        """Look the key up in the table."""
+        """Look the key up in the table; a scanner's keys are a place, not commands."""
+        label = self.field.scan.hear(event.key, event.character) if self.OPENS_LABELS else None
+        if label is not None:
+            event.stop()
+            event.prevent_default()
+            self._scanned(label)
+            return
         key = commands.pressed(event.key, event.character)
         if key == "ctrl+c":
             event.stop()
@@ -116,6 +126,16 @@ class FieldScreen(Screen[Any]):
             event.stop()
             event.prevent_default()
             self.press(command, key)
+
+    def _scanned(self, label: str) -> None:
+        """The place of a label, once it is whole."""
+        from . import going
+
+        if label:
+            self.say("")
+            self.attempt(lambda: going.labelled(self, labels.resolve(self.ws, label)))
+        else:
+            self.say(_("正在扫码……"), "accent")
 
     def on_key_bar_pressed(self, message: KeyBar.Pressed) -> None:
         """A label was clicked."""

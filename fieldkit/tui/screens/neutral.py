@@ -16,6 +16,7 @@ class NeutralScreen(FieldScreen):
     """A sheet of notes with a date; nothing of any site, list or answer."""
 
     NAME: ClassVar[str] = "neutral"
+    OPENS_LABELS: ClassVar[bool] = False
 
     def body(self) -> ComposeResult:
         """An empty page."""

@@ -14,6 +14,7 @@ from fieldkit.domain import naming
 from fieldkit.text import pinyin
 from fieldkit.text.plain import folded, shown
 from fieldkit.text.width import cell_width, cut, pad
+from fieldkit.work.labels import PREFIX
 
 from .painted import Line, Painted
 
@@ -53,7 +54,12 @@ def _written(text: str, aside: str, find: str) -> str:
 @lru_cache(maxsize=8)
 def _words(wanted: str) -> tuple[tuple[str, str], ...]:
     """What was typed, word by word, and each as names of buildings are compared (3幢 as 3栋)."""
-    return tuple((word, _spelled(word)) for word in folded(wanted).lower().split())
+    return tuple((word, _spelled(word)) for word in _plain(wanted).split())
+
+
+def _plain(wanted: str) -> str:
+    # A label scanned into a filter finds its place by the code.
+    return folded(wanted).lower().removeprefix(PREFIX.lower())
 
 
 def _spelled(word: str) -> str:
