@@ -37,16 +37,18 @@ def listener() -> Callable[[str, int, int], None] | None:
     return told
 
 
-def as_json(imported: Imported) -> Json:
-    """The numbers, every rejection, the first changes one by one, and the remarks."""
-    return {
+def as_json(imported: Imported, *, changes: bool) -> Json:
+    """The numbers and every rejection; if wanted the first changes one by one, and the remarks."""
+    data: Json = {
         "created": imported.created,
         "updated": imported.updated,
         "unchanged": imported.unchanged,
         "rejected": [_fault(fault) for fault in imported.rejected],
-        "changes": [_change(change) for change in imported.changes],
-        "remarks": [_fault(remark) for remark in imported.remarks],
     }
+    if changes:
+        data["changes"] = [_change(change) for change in imported.changes]
+        data["remarks"] = [_fault(remark) for remark in imported.remarks]
+    return data
 
 
 def _fault(fault: object) -> Json:

@@ -21,6 +21,9 @@ app = noun(_("对象底册。"))
 def import_(
     file: Annotated[Path, typer.Argument(help=_("底册文件。"))],
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("只核对，不写入。"))] = False,
+    changes: Annotated[
+        bool, typer.Option("--changes", help=_("JSON 里也逐条列出变化和提醒。"))
+    ] = False,
     json: JsonFlag = False,
 ) -> None:
     """Take a register in, whole or not at all."""
@@ -28,7 +31,7 @@ def import_(
 
     with workspace() as ws:
         imported = sites.import_register(ws, file, dry_run, importing.listener())
-    emit(importing.as_json(imported), lambda: importing.text(imported, dry_run=dry_run), json)
+    emit(importing.as_json(imported, changes=changes), lambda: importing.text(imported, dry_run=dry_run), json)
     if imported.rejected:
         raise typer.Exit(1)
 

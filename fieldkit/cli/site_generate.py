@@ -35,7 +35,7 @@ def generate(
         "parent": made.parent.code,
         "buildings": len(made.plan.blocks),
         "doors": made.plan.total,
-        **importing.as_json(made.imported),
+        **importing.as_json(made.imported, changes=True),
     }
     emit(data, lambda: _told(made, dry_run), json)
     if made.imported.rejected:

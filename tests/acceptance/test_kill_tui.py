@@ -117,6 +117,7 @@ class Terminal:
         self.told: set[tuple[str, str]] = set()
         """Every answer that was shown as saved."""
         self.raw = b""
+        self._item = ""
 
     def look(self, seconds: float) -> bool:
         """Read for so long what is painted; whether there may be more."""
@@ -151,9 +152,11 @@ class Terminal:
 
     @property
     def item(self) -> str:
-        """The item in the title."""
+        """The item in the title; the one before while a repaint of the title is half read."""
         found = re.findall(r"\bK\d{3}\b", self.glass.lines[0])
-        return str(found[-1]) if found else ""
+        if found:
+            self._item = str(found[-1])
+        return self._item
 
     def end(self, number: int) -> None:
         """Send the signal, then read what was painted until it was over."""

@@ -150,7 +150,7 @@ def test_a_dry_run_tells_what_would_change(line: Line, tmp_path: Path) -> None:
     table.write_text(
         "kind,code,name,parent\nbuilding,TF-03,三栋,TF\nbuilding,TF-3B,3号楼,TF\n", "utf-8"
     )
-    found = line.json("site", "import", str(table), "--dry-run")
+    found = line.json("site", "import", str(table), "--dry-run", "--changes")
     assert found["changes"][0]["fields"] == {"name": ["3栋", "三栋"]}
     assert [remark["row"] for remark in found["remarks"]] == [3]
     text = line.words("site", "import", str(table), "--dry-run")
