@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from .merges import OTHERWISE
 from .refold import refold
 
 HERE = Path(__file__).resolve().parent
@@ -61,10 +62,20 @@ def steps() -> Any:
         _later(db.conn)
         _draw_what_was_only_kept(db.conn, "referral.made", "referral.answered")
 
+    @migrations()
+    def m008_merges(db: Any) -> None:
+        """What each merge brought; what came before this is in force whatever is taken back."""
+        _later(db.conn)
+        db.conn.execute(
+            "INSERT OR IGNORE INTO merge_run "
+            "SELECT device, epoch, ?, '', first, last, '' FROM chain_run",
+            (OTHERWISE,),
+        )
+
     return migrations
 
 
-LATER = ("003", "004", "005", "006", "007")
+LATER = ("003", "004", "005", "006", "007", "008")
 """Steps after the last that began anew; each may run twice."""
 
 

@@ -18,7 +18,7 @@ from fieldkit.store.open import in_words
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
-from . import offices, policies
+from . import offices, policies, unmerging
 from .exchange_files import append_line, digest_of, read_json, unusable, write_json
 from .feeding import Feeder, Group, Known, Looked, Refused
 from .refusals import reason
@@ -96,6 +96,8 @@ def merge(
     files = found_bundles(paths)
     done = Merged(secrets.token_hex(8), len(files))
     log: list[dict[str, Any]] = []
+    known: list[str] = []
+    unmerging.begin(ws, done.merge)
     with scratch(ws.home) as folder, in_words():
         coming = _coming(files)
         held = ledger.count(ws.store.db)
@@ -119,10 +121,13 @@ def merge(
                 elif isinstance(item, Known):
                     done.already_known += 1
                     done.events_known += item.events
+                    known.append(item.sha256)
                     log.append({"bundle": "", "device": item.device, "new": 0})
                     _release(ws, item.sha256)
                 else:
                     _note_rejected(ws, done, item)
+        # Folds of their own, so not while groups wait for theirs.
+        unmerging.again(ws, done.merge, known)
         _stand(ws, done)
     _remember(ws, done, log)
     return done
@@ -181,7 +186,9 @@ class _Intake:
         ]
         if self._taking is None:
             self._taking = self._open.enter_context(self._ws.store.taking())
-        self._groups.append((group, self._taking.add(group.stage, seen)))
+        names = {one.number: one.sha256 for one in group.bundles}
+        new = self._taking.add(group.stage, seen, self._done.merge, names)
+        self._groups.append((group, new))
         if not self._bulk or self._taking.full:
             self._finish()
 
