@@ -12,6 +12,7 @@ from fieldkit.text.i18n import N_, _, language
 from fieldkit.tui.widgets.pick_list import PickList, Row
 from fieldkit.work import bookmarks, today
 
+from . import pick
 from .base import FieldScreen
 from .inspect_mark import LAST
 from .pick import Caption, PickScreen
@@ -76,7 +77,7 @@ class HomeScreen(PickScreen):
     def on_mount(self) -> None:
         """The choices first: what is counted comes once they are on the terminal."""
         # Nothing smaller than a timer waits until the frame has left the process.
-        self.set_timer(0.05, self._begin_counting)
+        self.set_timer(pick.COUNT_AFTER, self._begin_counting)
 
     def _begin_counting(self) -> None:
         if self._now is None:
