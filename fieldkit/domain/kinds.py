@@ -265,8 +265,8 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "verdict": _one_of("release", "hide"),
     },
     # A merge taken back or in again: what was done, for those who ask later.
-    "merge.undone": {"events": _int(0, 2**53 - 1), "note": _text(200)},
-    "merge.redone": {"events": _int(0, 2**53 - 1), "note": _text(200)},
+    "merge.undone": {"merge": _hex(16), "events": _int(0, 2**53 - 1), "note": _text(200)},
+    "merge.redone": {"merge": _hex(16), "events": _int(0, 2**53 - 1), "note": _text(200)},
     # The last word of a device's old key: the key that takes its place.
     "device.succeeded": {"public_key": _like(r"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[\w+/]{43}")},
     "seal": {

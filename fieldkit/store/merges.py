@@ -63,7 +63,7 @@ def note_stage(db: sqlite3.Connection, stage: str, merge: str, names: Mapping[in
     ).fetchall()
     db.executemany(
         "INSERT OR IGNORE INTO merge_run VALUES (?,?,?,?,?,?,?)",
-        ((merge, names.get(row[0], ""), *row[1:]) for row in rows),
+        ((*row[1:3], merge, names.get(row[0], ""), *row[3:]) for row in rows),
     )
     if any_withheld(db):
         db.execute(
@@ -75,7 +75,7 @@ def note_stage(db: sqlite3.Connection, stage: str, merge: str, names: Mapping[in
 def note_known(db: sqlite3.Connection, merge: str, bundle: str) -> int:
     """A file that was taken in before came again, with another merge; gives what stands again."""
     db.execute(
-        "INSERT OR IGNORE INTO merge_run SELECT ?, bundle, device, epoch, first, last, head "
+        "INSERT OR IGNORE INTO merge_run SELECT device, epoch, ?, bundle, first, last, head "
         "FROM merge_run WHERE bundle = ?",
         (merge, bundle),
     )
@@ -249,10 +249,10 @@ def _joined(runs: Iterable[Run]) -> list[Numbers]:
 
 def _restore(db: sqlite3.Connection, merge: str, bundle: str | None = None) -> int:
     """Let everything stand again that a merge, or one file of it, brought."""
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS returning (device, epoch, seq, hash)")
-    db.execute("DELETE FROM temp.returning")
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS turned (device, epoch, seq, hash)")
+    db.execute("DELETE FROM temp.turned")
     chosen = (
-        "INSERT INTO temp.returning SELECT device, epoch, seq, hash FROM withheld "
+        "INSERT INTO temp.turned SELECT device, epoch, seq, hash FROM withheld "
         "WHERE device = ? AND epoch = ? AND "
     )
     for chain, runs in _runs(db, merge, bundle).items():
@@ -264,7 +264,7 @@ def _restore(db: sqlite3.Connection, merge: str, bundle: str | None = None) -> i
             db.executemany(f"{chosen} seq BETWEEN ? AND ?", ((*chain, *span) for span in spans))
     dirty: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     count = 0
-    for batch in _batches(db, "temp.returning"):
+    for batch in _batches(db, "temp.turned"):
         count += len(batch)
         facts = draw(batch)
         project.insert(db, facts)
@@ -272,7 +272,7 @@ def _restore(db: sqlite3.Connection, merge: str, bundle: str | None = None) -> i
             dirty[name] |= touched
     db.execute(
         "DELETE FROM withheld WHERE (device, epoch, seq, hash) IN "
-        "(SELECT device, epoch, seq, hash FROM temp.returning)"
+        "(SELECT device, epoch, seq, hash FROM temp.turned)"
     )
     project.fold(db, dirty)
     return count
@@ -280,19 +280,19 @@ def _restore(db: sqlite3.Connection, merge: str, bundle: str | None = None) -> i
 
 def _fold_withheld(db: sqlite3.Connection, merge: str) -> None:
     """Take the facts of what is withheld away, and fold what they touched."""
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS returning (device, epoch, seq, hash)")
-    db.execute("DELETE FROM temp.returning")
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS turned (device, epoch, seq, hash)")
+    db.execute("DELETE FROM temp.turned")
     for chain, runs in _runs(db, merge).items():
         for first, last in _joined(runs):
             db.execute(
-                "INSERT INTO temp.returning SELECT device, epoch, seq, hash FROM withheld "
+                "INSERT INTO temp.turned SELECT device, epoch, seq, hash FROM withheld "
                 "WHERE device = ? AND epoch = ? AND seq BETWEEN ? AND ?",
                 (*chain, first, last),
             )
     dirty: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     places = {table: project.key_places(db, table) for table in project.FACT_TABLES}
     names = {table: _columns(db, table) for table in project.FACT_TABLES}
-    for batch in _batches(db, "temp.returning"):
+    for batch in _batches(db, "temp.turned"):
         facts = draw(batch)
         for table, rows in facts.rows.items():
             where = " AND ".join(f"{names[table][place]} = ?" for place in places[table])

@@ -58,16 +58,20 @@ def _turn(ws: Workspace, ref: str, note: str, *, undone: bool) -> Turned:
             where=found.id,
             mend=_("用 fieldkit office merges 查看。"),
         )
-    store = ws.store
-    with transaction(store.db):
+    store, changed = ws.store, []
+
+    def drafts(_db: object) -> list[Draft]:
+        # In one transaction: what is done and the word of it are one.
         if undone:
-            events = merges.undo(store.db, found.id, store.device)
+            changed.append(merges.undo(store.db, found.id, store.device))
         else:
-            events = merges.redo(store.db, found.id)
+            changed.append(merges.redo(store.db, found.id))
+        body = {"merge": found.id, "events": changed[-1], "note": kept}
         kind = "merge.undone" if undone else "merge.redone"
-        # Of the same transaction: what was done and the word of it are one.
-        store.append([Draft(kind, found.id, "", {"events": events, "note": kept})])
-    return Turned(find(ws, found.id), events)
+        return [Draft(kind, found.id.ljust(32, "0"), "", body)]
+
+    store.append(drafts)
+    return Turned(find(ws, found.id), changed[-1])
 
 
 def find(ws: Workspace, ref: str) -> MergeState:
