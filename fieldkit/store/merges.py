@@ -115,6 +115,18 @@ def _states(db: sqlite3.Connection, where: str, values: tuple[str, ...]) -> Iter
         yield MergeState(id, at, bool(undone), bundles, events)
 
 
+def standing(db: sqlite3.Connection, chain: Chain, runs: list[Numbers]) -> list[Numbers]:
+    """Of these runs of a chain the numbers under which something stands."""
+    rows = db.execute(
+        "SELECT DISTINCT w.seq FROM withheld AS w WHERE w.device = ? AND w.epoch = ? "
+        "AND NOT EXISTS (SELECT 1 FROM event AS e WHERE e.device = w.device AND e.epoch = w.epoch "
+        "AND e.seq = w.seq AND NOT EXISTS (SELECT 1 FROM withheld AS o WHERE o.device = e.device "
+        "AND o.epoch = e.epoch AND o.seq = e.seq AND o.hash = e.hash))",
+        chain,
+    )
+    return _without(runs, _joined(Run(seq, seq, "") for (seq,) in rows))
+
+
 def undo(db: sqlite3.Connection, merge: str, own: str) -> int:
     """Take a merge back, inside the caller's transaction; gives how many events no longer stand.
 

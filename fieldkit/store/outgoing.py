@@ -9,6 +9,8 @@ from itertools import groupby
 
 from fieldkit_sync.event import Event, parse
 
+from . import merges
+
 Numbers = tuple[int, int]
 """First and last number of an unbroken run."""
 
@@ -65,7 +67,10 @@ class CrossSeal:
 
 
 def chains(db: sqlite3.Connection, device: str) -> list[Chain]:
-    """The chains of a device that are held here, the oldest epoch first."""
+    """The chains of a device that stand here, the oldest epoch first.
+
+    What a merge brought that was taken back is held, but not passed on.
+    """
     forked = {
         str(epoch)
         for (epoch,) in db.execute(
@@ -75,10 +80,12 @@ def chains(db: sqlite3.Connection, device: str) -> list[Chain]:
     rows = db.execute(
         "SELECT epoch, first, last FROM chain_run WHERE device = ? ORDER BY epoch, first", (device,)
     ).fetchall()
-    return [
-        Chain(device, epoch, tuple((row[1], row[2]) for row in group), epoch in forked)
-        for epoch, group in groupby(rows, key=lambda row: str(row[0]))
-    ]
+    found = []
+    for epoch, group in groupby(rows, key=lambda row: str(row[0])):
+        runs = merges.standing(db, (device, epoch), [(row[1], row[2]) for row in group])
+        if runs:
+            found.append(Chain(device, epoch, tuple(runs), epoch in forked))
+    return found
 
 
 def first_fork(db: sqlite3.Connection, device: str, epoch: str) -> int | None:

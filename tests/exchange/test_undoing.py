@@ -8,7 +8,7 @@ import pytest
 
 from fieldkit.errors import Problem, Refused
 from fieldkit.store import ledger
-from fieldkit.work import bundles, journaling, merging, unmerging, visiting
+from fieldkit.work import bundles, grants, journaling, merging, unmerging, visiting
 from fieldkit.work.workspace import Workspace
 
 from .conftest import Town
@@ -131,3 +131,20 @@ def test_a_home_of_an_earlier_program_keeps_what_it_has(town: Town) -> None:
     done = merging.merge(office, [again])
     unmerging.undo(office, done.merge)
     assert delivered(office) == 1
+
+
+def test_what_was_taken_back_is_not_passed_on(town: Town) -> None:
+    """A village that took a merge back sends the town the rest, and this too once it is redone."""
+    above, village = town.office("t"), town.office("v")
+    grants.receive(village, town.enrol(above, village))
+    first = town.enrolled(village, "d1", D101="met")
+    second = town.enrolled(village, "d2", D102="met")
+    merging.merge(village, [town.sent(first)])
+    done = merging.merge(village, [town.sent(second)])
+    unmerging.undo(village, done.merge)
+    merging.merge(above, [town.sent(village)])
+    assert delivered(above) == 1
+    unmerging.redo(village, done.merge)
+    merging.merge(above, [town.sent(village)])
+    assert delivered(above) == 2
+    assert above.store.state_digest() == village.store.state_digest()
