@@ -280,10 +280,11 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
 """Each known kind and what each field of its body must be."""
 
 OPTIONAL: Mapping[str, Mapping[str, Check]] = {
-    # The answer that this one takes back, or brings back.
-    "answer.given": {"undoes": _HASH, "redoes": _HASH},
+    # The answer that this one takes back, or brings back; which of several that disagreed is meant.
+    "answer.given": {"undoes": _HASH, "redoes": _HASH, "settles": _HASH},
     # From which day on it is so, why, and from which place it came (a door that was split).
-    "site.put": {"since": _day, "why": _text(200, 1), "origin": _ID},
+    "site.put": {"since": _day, "why": _text(200, 1), "origin": _ID, "settles": _HASH},
+    "referral.answered": {"settles": _HASH},
     "site.removed": {"on": _day},
     # ``pair``: recorded by two, unseen by each other. ``prior``: the inspection that this one
     # follows, as a re-inspection of the items in ``asks`` or as the open part of a covert visit.

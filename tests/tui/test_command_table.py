@@ -18,6 +18,7 @@ from fieldkit.tui.screens.form import FormScreen
 from fieldkit.tui.screens.generate import GenerateScreen
 from fieldkit.tui.screens.home import HomeScreen
 from fieldkit.tui.screens.import_register import ImportScreen
+from fieldkit.tui.screens.inbox import InboxScreen
 from fieldkit.tui.screens.inspect import InspectScreen
 from fieldkit.tui.screens.neutral import NeutralScreen
 from fieldkit.tui.screens.palette import PaletteScreen
@@ -43,6 +44,7 @@ CLASSES = {
         BlindScreen,
         ImportScreen,
         GenerateScreen,
+        InboxScreen,
         FormScreen,
         ReferralScreen,
         SiteScreen,

@@ -282,7 +282,7 @@ async def test_a_cancelled_trial_tells_nothing_later(opened: Open, tmp_path: Pat
         await hand.press("enter")
         turn = screen._turn
         await hand.press("f2")
-        screen._told(turn, True, sites.Imported(1, 0, 0, ()), [])
+        screen._told(turn, True, (sites.Imported(1, 0, 0, ()), []))
         await hand.pilot.pause()
         assert screen.mode == "path"
         assert "会新增" not in hand.text

@@ -11,12 +11,13 @@ MODES = ("path", "busy", "ready", "writing", "settling")
 
 
 # fmt: off
-def taking_in(screen: str, tried: str) -> tuple[Command, ...]:
+def taking_in(
+    screen: str, tried: str, take: tuple[str, str] = (N_("导入"), N_("按试算的结果导入"))
+) -> tuple[Command, ...]:
     """The commands of a screen that tries first and takes in then."""
     return (
         Command("try.out", screen, ("enter",), N_("试算"), tried, 1, row=0, modes=("path",)),
-        Command("take", screen, ("1",), N_("导入"), N_("按试算的结果导入"), 1, row=0,
-            modes=("ready",)),
+        Command("take", screen, ("1",), *take, 1, row=0, modes=("ready",)),
         Command("drop", screen, ("2", "f2", "escape"), N_("不导入"), N_("什么也不写入"), 1,
             row=0, modes=("ready",)),
         Command("cancel", screen, ("f2", "escape"), N_("取消"), N_("不等了，什么也不写入"), 1,
