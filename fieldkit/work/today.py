@@ -49,3 +49,11 @@ def unsent(ws: Workspace) -> Standing:
     from . import pending
 
     return pending.standing(ws)
+
+
+def is_office(ws: Workspace) -> bool:
+    """Whether the desk of an office is offered: asked before the first paint, so of the disk alone.
+
+    ``offices.is_office`` also mends a change of keys that was cut off.
+    """
+    return (ws.home / "office").is_dir()

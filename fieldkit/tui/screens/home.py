@@ -72,6 +72,8 @@ class HomeScreen(PickScreen):
             Row("finished", _("已完成的检查"), asides.get("finished", "")),
             Row("send", _("上报"), self._unsent),
         ]
+        if today.is_office(self.ws):
+            rows.append(Row("office", _("办公室：收件、冲突、设备")))
         return [*(self._continue() if now else self._perhaps()), *rows]
 
     def on_mount(self) -> None:
@@ -173,6 +175,10 @@ class HomeScreen(PickScreen):
                 from .buildings import BuildingsScreen
 
                 self.app.push_screen(BuildingsScreen())
+            case "office":
+                from .office import OfficeScreen
+
+                self.app.push_screen(OfficeScreen())
             case key:
                 beginning.go_on(self, key.removeprefix("go:"))
 
