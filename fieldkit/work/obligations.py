@@ -39,7 +39,8 @@ class Obligation(NamedTuple):
     """One place's duty in one period."""
 
     site: Owing
-    checklist: str
+    of: Checklist
+    """The list that is owed."""
     cadence: str
     period: str
     """The period's name, or the campaign's."""
@@ -51,6 +52,11 @@ class Obligation(NamedTuple):
     state: str
     merge: Inspected | None = None
     """A visit of the last 30 days with which this one should have been made together."""
+
+    @property
+    def checklist(self) -> str:
+        """The id of the list."""
+        return self.of.id
 
     @property
     def name(self) -> str:
@@ -199,7 +205,7 @@ def _of_site(
         found.append(
             Obligation(
                 site,
-                duty.checklist.id,
+                duty.checklist,
                 duty.cadence,
                 *span,
                 day,

@@ -20,6 +20,7 @@ from fieldkit.tui.screens.home import HomeScreen
 from fieldkit.tui.screens.import_register import ImportScreen
 from fieldkit.tui.screens.inspect import InspectScreen
 from fieldkit.tui.screens.neutral import NeutralScreen
+from fieldkit.tui.screens.obligations import ObligationsScreen
 from fieldkit.tui.screens.palette import PaletteScreen
 from fieldkit.tui.screens.particulars import ParticularsScreen
 from fieldkit.tui.screens.pick import PickScreen
@@ -45,6 +46,7 @@ CLASSES = {
         GenerateScreen,
         FormScreen,
         ReferralScreen,
+        ObligationsScreen,
         SiteScreen,
         SiteFormScreen,
         SitesScreen,
