@@ -25,7 +25,9 @@ def put(
     due: Annotated[
         str, typer.Option("--due", metavar="DATE", help=_("期限；不写则按活动或周期。"))
     ] = "",
-    campaign: Annotated[str, typer.Option("--campaign", metavar="NAME", help=_("属于哪个活动。"))] = "",
+    campaign: Annotated[
+        str, typer.Option("--campaign", metavar="NAME", help=_("属于哪个活动。"))
+    ] = "",
     json: JsonFlag = False,
 ) -> None:
     """Assign an inspection."""
@@ -41,9 +43,7 @@ def list_(
     within: Annotated[str | None, typer.Option("--within", help=_("只列它下面的。"))] = None,
     state: Annotated[
         str | None,
-        typer.Option(
-            "--state", metavar="open|overdue|done|withdrawn", help=_("只列这种状态。")
-        ),
+        typer.Option("--state", metavar="open|overdue|done|withdrawn", help=_("只列这种状态。")),
     ] = None,
     campaign: Annotated[
         str | None, typer.Option("--campaign", metavar="NAME", help=_("只列这个活动的。"))
@@ -61,9 +61,7 @@ def list_(
 
 @app.command("withdraw", help=_("撤回一项还没办的交办。"))
 def withdraw(
-    ref: Annotated[
-        str, typer.Argument(metavar="ASSIGNMENT", help=_("交办编号，或它的开头几位。"))
-    ],
+    ref: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help=_("交办编号，或它的开头几位。"))],
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help=_("为什么；不写人。"))] = "",
     json: JsonFlag = False,
 ) -> None:

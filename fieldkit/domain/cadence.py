@@ -80,9 +80,9 @@ def periods(cadence: str, first: date, last: date, terms: Terms = TERMS) -> tupl
 
 
 def _walk(cadence: str, first: date, last: date, terms: Terms) -> Iterator[Period]:
-    if cadence not in _STARTS:
+    starts = terms if cadence == "school-term" else _STARTS.get(cadence)
+    if starts is None:
         raise ValueError(cadence)
-    starts = _STARTS[cadence](terms)
     name, begin = _holding(starts, cadence, first)
     while begin <= last:
         after, following = _holding(starts, cadence, _next(starts, begin))
@@ -125,13 +125,12 @@ def _name(cadence: str, index: int, year: int) -> str:
     return f"{year:04}"
 
 
-_STARTS = {
-    "month": lambda _terms: [(month, 1) for month in range(1, 13)],
-    "statistical-month": lambda _terms: [(month, STATISTICAL_DAY) for month in range(1, 13)],
-    "quarter": lambda _terms: [(month, 1) for month in (1, 4, 7, 10)],
-    "school-term": lambda terms: [terms.spring, terms.autumn],
-    "half-year": lambda _terms: [(1, 1), (7, 1)],
-    "year": lambda _terms: [(1, 1)],
+_STARTS: dict[str, tuple[Start, ...]] = {
+    "month": tuple((month, 1) for month in range(1, 13)),
+    "statistical-month": tuple((month, STATISTICAL_DAY) for month in range(1, 13)),
+    "quarter": tuple((month, 1) for month in (1, 4, 7, 10)),
+    "half-year": ((1, 1), (7, 1)),
+    "year": ((1, 1),),
 }
 
 

@@ -65,9 +65,7 @@ def steps() -> Any:
     def m009_campaigns_and_assignments(db: Any) -> None:
         """Drives with their phases, and who is to inspect what."""
         _later(db.conn)
-        _draw_what_was_only_kept(
-            db.conn, "campaign.put", "assignment.put", "assignment.withdrawn"
-        )
+        _draw_what_was_only_kept(db.conn, "campaign.put", "assignment.put", "assignment.withdrawn")
 
     return migrations
 

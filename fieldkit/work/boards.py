@@ -66,7 +66,7 @@ def _board(checklist: Checklist, rows: dict[Owing, dict[Column, Obligation]]) ->
 
 
 def heading(column: Column) -> str:
-    """A column's name in a few cells: 11月, 4季度, 下半年, 第1学期, 2026年, or the campaign's name."""
+    """A column's name in a few cells: 11月, 4季度, 下半年, 第1学期, 2026年; or the campaign's."""
     match column.cadence:
         case "month" | "statistical-month":
             return _("{n}月").format(n=int(column.name[-2:]))

@@ -79,7 +79,7 @@ def _bad(where: str, what: str) -> Problem:
         "bad-cadences",
         what,
         where=where,
-        mend=_("一行写一张表，如 courier-100 quarter；可用 {words}；学期写 term 02-15 09-01。").format(
-            words=words
-        ),
+        mend=_(
+            "一行写一张表，如 courier-100 quarter；可用 {words}；学期写 term 02-15 09-01。"
+        ).format(words=words),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from fieldkit.domain.campaign import Campaign, Phase
@@ -51,11 +52,9 @@ def put(
     for one in told:
         if not (begin <= one.first and one.last <= end):
             raise _bad(_("阶段“{name}”不在活动起止日之内").format(name=shown(one.name)))
-    for before, after in zip(told, told[1:], strict=False):
+    for before, after in pairwise(told):
         if after.first <= before.last:
-            raise _bad(
-                _("阶段“{a}”和“{b}”重叠").format(a=shown(before.name), b=shown(after.name))
-            )
+            raise _bad(_("阶段“{a}”和“{b}”重叠").format(a=shown(before.name), b=shown(after.name)))
     known = [checklists.find(ws, ref) for ref in lists]
     for one_list in known:
         if one_list.kind != "inspection":

@@ -169,7 +169,9 @@ def _obligations(
         one
         for site in places
         for duty in by_kind.get(site.kind, ())
-        for one in _of_site(site, duty, today, begun, days.get((site.id, duty.checklist.id)), latest)
+        for one in _of_site(
+            site, duty, today, begun, days.get((site.id, duty.checklist.id)), latest
+        )
     ]
 
 

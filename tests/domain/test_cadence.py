@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -29,7 +30,7 @@ def test_periods_tile_the_time(word: str, first: date, length: int, terms: Terms
     assert found[0].first <= first <= found[0].last
     assert found[-1].first <= last <= found[-1].last
     assert all(one.first <= one.last for one in found)
-    assert all(b.first == a.last + DAY for a, b in zip(found, found[1:], strict=False))
+    assert all(b.first == a.last + DAY for a, b in pairwise(found))
     assert len({one.name for one in found}) == len(found)
 
 
@@ -62,7 +63,8 @@ def test_the_periods_of_a_day(word: str, name: str, first: str, last: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("day", "name"), [("2026-12-25", "2026-12"), ("2026-12-26", "2027-01"), ("2027-01-25", "2027-01")]
+    ("day", "name"),
+    [("2026-12-25", "2026-12"), ("2026-12-26", "2027-01"), ("2027-01-25", "2027-01")],
 )
 def test_the_statistical_january_begins_in_december(day: str, name: str) -> None:
     """From the 26th on it is the next month, over the turn of the year too."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from fieldkit.domain.kinds import campaign_id, site_id
 from fieldkit.errors import Problem, Refused
-from fieldkit.work import Workspace, assigning, campaigns, journaling, sites, today
+from fieldkit.store.held import HELD, texts
+from fieldkit.store.store import Draft
+from fieldkit.work import Workspace, assigning, campaigns, journaling, reviewing, sites, today
 from fieldkit.work.assigning import AssignmentRow
 
 from .test_obligations import inspected
@@ -119,3 +124,47 @@ def test_not_at_a_place_that_is_gone(town: Workspace) -> None:
         assigning.find(town, "ff")
     with pytest.raises(Problem):
         assigning.listing(town, state="late")
+
+
+def test_words_from_elsewhere_that_name_somebody_are_held_back(town: Workspace) -> None:
+    """What another laptop wrote past the guard is shown once somebody has looked at it."""
+    body = {
+        "site": site_id("KD1"),
+        "checklist": "courier-100",
+        "inspector": "王先生",
+        "day": "2026-11-20",
+        "due": "",
+        "campaign": campaign_id("找李女士"),
+        "over": [],
+    }
+    days = {"first": "2026-11-01", "last": "2026-12-31", "phases": [], "lists": [], "over": []}
+    name = {"name": "找李女士"}
+    town.store.append(
+        [
+            Draft("assignment.put", "7" * 32, "", body),
+            Draft("campaign.put", campaign_id("找李女士"), "", {**name, **days}),
+        ]
+    )
+    (row,) = assigning.listing(town)
+    assert (row.who, row.campaign) == (HELD, HELD)
+    first = {one.slot: one for one in texts(town.store.db)}
+    assert set(first) == {"inspector", "name"}
+    for slot, one in first.items():
+        reviewing.decide(town, one.event, slot, "release")
+    (row,) = assigning.listing(town)
+    assert (row.who, row.campaign) == ("王先生", "找李女士")
+
+
+def test_a_home_of_the_version_before_draws_what_it_only_kept(tmp_path: Path) -> None:
+    """An earlier program kept the lines of these events; the migration makes facts of them."""
+    with Workspace.open(tmp_path / "old") as ws:
+        campaigns.put(ws, "冬季", "2026-11-01", "2026-12-31")
+        digest = ws.store.state_digest()
+        db = ws.store.db
+        for table in ("f_campaign", "f_assignment", "f_unassigned", "campaign", "assignment"):
+            db.execute(f"DROP TABLE {table}")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name LIKE 'm009%'")
+        db.execute("PRAGMA user_version=7")
+    with Workspace.open(tmp_path / "old") as ws:
+        assert ws.store.state_digest() == digest
+        assert [row.campaign.name for row in campaigns.listing(ws)] == ["冬季"]

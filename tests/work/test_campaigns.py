@@ -15,9 +15,8 @@ PHASES = ("宣传发动:2026-11-01:2026-11-30", "巩固总结：2027-01-01：202
 
 def test_phases_in_order_and_the_one_of_today(town: Workspace) -> None:
     """Typed in any order, with full-width colons too; today lies in the first."""
-    row = campaigns.put(
-        town, " 冬季  行动 ", "2026-11-01", "2027-01-31", PHASES[::-1], ["courier-100", "wuzha-qiye"]
-    )
+    lists = ["courier-100", "wuzha-qiye"]
+    row = campaigns.put(town, " 冬季  行动 ", "2026-11-01", "2027-01-31", PHASES[::-1], lists)
     assert row.campaign.name == "冬季 行动"
     assert row.campaign.phases[0] == Phase("宣传发动", "2026-11-01", "2026-11-30")
     assert row.phase == "宣传发动"

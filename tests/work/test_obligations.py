@@ -87,7 +87,7 @@ def test_at_another_day_only_what_was_known_then_counts(firms: Workspace) -> Non
 
 
 def test_a_list_is_owed_by_its_kinds_alone(firms: Workspace) -> None:
-    """In natural order of codes; each by the usual cadence of the list; lists without one by none."""
+    """In natural order of codes; each at the list's usual cadence, lists without one never."""
     found = obligations.listing(firms)
     codes = [row.site.code for row in found]
     assert codes.index("Q2") < codes.index("Q10")

@@ -200,7 +200,7 @@ def _asides(now: Today) -> dict[str, str]:
 
 
 def _assigned(now: Today) -> str:
-    """How many inspections the office asked for, the late ones first; nothing where there are none."""
+    """How many inspections were assigned, the late ones first; nothing where none were."""
     parts = [
         _("逾期 {n}").format(n=now.late) if now.late else "",
         _("交办 {n} 件").format(n=now.assigned) if now.assigned else "",

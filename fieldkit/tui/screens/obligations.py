@@ -70,7 +70,9 @@ class ObligationsScreen(FieldScreen):
         self.attempt(self._read)
         board, matrix = self._board, self._matrix
         if board is None:
-            self.say(_("现在没有周期任务：底册里没有要定期检查的单位，也没有进行中的活动。"), "accent")
+            self.say(
+                _("现在没有周期任务：底册里没有要定期检查的单位，也没有进行中的活动。"), "accent"
+            )
             self.offer()
             return
         rows = [

@@ -14,7 +14,7 @@ from fieldkit.text.width import cell_width, cut, pad
 
 from .painted import Line, Painted, Piece
 
-LEAST_LABEL, MOST_LABEL, MOST_TITLE = 16, 44, 10
+LEAST_LABEL, MOST_LABEL, MOST_TITLE, GAP = 16, 44, 10, 1
 NOTHING = " ·"
 
 
@@ -50,7 +50,9 @@ class Matrix(Painted):
         self._top = 0
         self._left = 0
 
-    def show(self, titles: Sequence[str], rows: Sequence[MatrixRow], *, at: tuple[int, int]) -> None:
+    def show(
+        self, titles: Sequence[str], rows: Sequence[MatrixRow], *, at: tuple[int, int]
+    ) -> None:
         """Take new rows; the cursor goes to a row and column, or as near as there is one."""
         self._titles = tuple(cut(shown(title), MOST_TITLE) for title in titles)
         self._rows = tuple(rows)
@@ -69,46 +71,60 @@ class Matrix(Painted):
         """How many rows are in sight."""
         return max(self.content_size.height - 1, 1)
 
-    def _sizes(self, width: int) -> tuple[int, int, int]:
-        """Cells of the labels and of a column, and how many columns are in sight."""
-        cell = max((cell_width(title) for title in self._titles), default=2) + 1
-        room = width - cell * len(self._titles)
-        label = max(min(self._widest + 2, max(room, LEAST_LABEL), MOST_LABEL), 4)
-        return label, cell, max((width - label) // cell, 1)
+    def _sizes(self, width: int) -> tuple[int, list[int]]:
+        """Cells of the labels and of each column."""
+        widths = [max(cell_width(title), 2) + GAP for title in self._titles]
+        room = max(width - sum(widths), LEAST_LABEL)
+        return min(self._widest + 2, room, MOST_LABEL), widths
+
+    def _seen(self, room: int, widths: list[int]) -> range:
+        """The columns in sight: the cursor's, and no place wasted on the right."""
+        first = min(self._left, self.column)
+        while first < self.column and sum(widths[first : self.column + 1]) > room:
+            first += 1
+        while first and sum(widths[first - 1 :]) <= room:
+            first -= 1
+        after = self.column + 1
+        while after < len(widths) and sum(widths[first : after + 1]) <= room:
+            after += 1
+        self._left = first
+        return range(first, after)
 
     def lines(self, width: int, height: int) -> list[Line]:
         """The header and the rows in sight."""
         if not self._rows:
             return []
-        label, cell, columns = self._sizes(width)
-        self._left = _window(self._left, self.column, columns, len(self._titles))
+        label, widths = self._sizes(width)
+        seen = self._seen(width - label, widths)
         self._top = _window(self._top, self.row, max(height - 1, 1), len(self._rows))
-        right = max(len(self._titles) - self._left - columns, 0)
+        right = len(self._titles) - seen.stop
         hidden = _("左{n} 右{m}").format(n=self._left, m=right) if self._left or right else ""
         head: list[Piece] = [(pad(cut(hidden, label - 1), label), "dim")]
-        seen = range(self._left, min(self._left + columns, len(self._titles)))
         for at in seen:
             tone = "accent" if at == self.column else "dim"
-            head.append((pad(self._titles[at], cell), tone))
+            head.append((pad(self._titles[at], widths[at]), tone))
         drawn: list[Line] = [head]
         for number in range(self._top, min(self._top + max(height - 1, 1), len(self._rows))):
             row, here = self._rows[number], number == self.row
             name = pad(cut(shown(row.label), label - 2), label)
             pieces: list[Piece] = [(name, "accent" if here else "")]
             for at in seen:
-                pieces += _cell(row.marks[at], here and at == self.column, cell)
+                pieces += _cell(row.marks[at], here and at == self.column, widths[at])
             drawn.append(pieces)
         return drawn
 
     def on_click(self, event: Click) -> None:
         """The cursor onto the clicked cell."""
-        label, cell, _columns = self._sizes(self.content_size.width)
+        label, widths = self._sizes(self.content_size.width)
         row = event.y - self.gutter.top - 1 + self._top
-        column = (event.x - self.gutter.left - label) // cell + self._left
-        if 0 <= row < len(self._rows) and 0 <= column < len(self._titles):
-            self.row, self.column = row, column
-            self.redraw()
-            self.post_message(self.Moved())
+        right = event.x - self.gutter.left - label
+        for column in self._seen(self.content_size.width - label, widths):
+            if 0 <= right < widths[column] and self._top <= row < len(self._rows):
+                self.row, self.column = row, column
+                self.redraw()
+                self.post_message(self.Moved())
+                return
+            right -= widths[column]
 
 
 def _cell(mark: Mark | None, here: bool, cell: int) -> list[Piece]:
