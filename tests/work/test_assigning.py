@@ -149,8 +149,8 @@ def test_words_from_elsewhere_that_name_somebody_are_held_back(town: Workspace) 
     assert (row.who, row.campaign) == (HELD, HELD)
     first = {one.slot: one for one in texts(town.store.db)}
     assert set(first) == {"inspector", "name"}
-    for slot, one in first.items():
-        reviewing.decide(town, one.event, slot, "release")
+    for one in reviewing.waiting(town):
+        reviewing.decide(town, one.ref, "release")
     (row,) = assigning.listing(town)
     assert (row.who, row.campaign) == ("王先生", "找李女士")
 
