@@ -133,10 +133,11 @@ def _assignment(db: sqlite3.Connection, row: Sequence[str]) -> Assignment:
     return Assignment(id, site, checklist, who, day, due, campaign, bool(withdrawn), done)
 
 
-def assignments(db: sqlite3.Connection) -> list[Assignment]:
-    """Every assignment, the most pressing first."""
-    order = "ORDER BY a.due = '', a.due, a.day, a.id"
-    return [_assignment(db, row) for row in db.execute(f"{_ASSIGNMENT} {order}")]
+def assignments(db: sqlite3.Connection, site: str | None = None) -> list[Assignment]:
+    """The assignments of one place or all, the most pressing first."""
+    where, values = ("", ()) if site is None else ("WHERE a.site = ?", (site,))
+    sql = f"{_ASSIGNMENT} {where} ORDER BY a.due = '', a.due, a.day, a.id"
+    return [_assignment(db, row) for row in db.execute(sql, values)]
 
 
 def assignments_by_prefix(db: sqlite3.Connection, prefix: str) -> list[Assignment]:

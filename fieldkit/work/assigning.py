@@ -264,10 +264,9 @@ def _open_one(ws: Workspace, body: dict[str, str]) -> Assignment | None:
     return next(
         (
             one
-            for one in duties.assignments(ws.store.db)
+            for one in duties.assignments(ws.store.db, body["site"])
             if not (one.withdrawn or one.done)
-            and (one.site, one.checklist, one.campaign)
-            == (body["site"], body["checklist"], body["campaign"])
+            and (one.checklist, one.campaign) == (body["checklist"], body["campaign"])
         ),
         None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import groupby
 from typing import NamedTuple
 
 from fieldkit.domain.checklist import Checklist
@@ -45,24 +46,27 @@ def boards(ws: Workspace, at: str | None = None, within: str | None = None) -> l
 
     Raises Problem as `obligations.listing`.
     """
-    lists: dict[str, Checklist] = {}
-    places: dict[str, dict[Owing, dict[Column, Obligation]]] = {}
+    found: dict[str, list[Obligation]] = {}
     for one in obligations.listing(ws, at, within):
-        lists[one.of.id] = one.of
-        column = Column(one.cadence, one.period, one.last)
-        places.setdefault(one.of.id, {}).setdefault(one.site, {})[column] = one
-    made = [_board(lists[id], rows) for id, rows in places.items()]
+        found.setdefault(one.of.id, []).append(one)
+    made = [_board(rows[0].of, rows) for rows in found.values()]
     return sorted(made, key=lambda it: (-it.counts["overdue"], -it.counts["due"], it.checklist.id))
 
 
-def _board(checklist: Checklist, rows: dict[Owing, dict[Column, Obligation]]) -> Board:
-    known = {column for cells in rows.values() for column in cells}
-    columns = tuple(sorted(known, key=lambda one: (one.cadence == "campaign", one.last, one.name)))
-    lines = tuple(
-        Line(site, tuple(cells.get(column) for column in columns)) for site, cells in rows.items()
-    )
-    counts = Counter(one.state for cells in rows.values() for one in cells.values())
-    return Board(checklist, columns, lines, counts)
+def _board(checklist: Checklist, found: list[Obligation]) -> Board:
+    known = {(one.cadence, one.period, one.last) for one in found}
+    columns = sorted(known, key=lambda it: (it[0] == "campaign", it[2], it[1]))
+    places = {column[:2]: at for at, column in enumerate(columns)}
+    lines = []
+    # What one place owes stands together.
+    for _id, of_one in groupby(found, lambda one: one.site.id):
+        cells: list[Obligation | None] = [None] * len(columns)
+        for one in of_one:
+            cells[places[one.cadence, one.period]] = one
+            site = one.site
+        lines.append(Line(site, tuple(cells)))
+    counts = Counter(one.state for one in found)
+    return Board(checklist, tuple(Column(*it) for it in columns), tuple(lines), counts)
 
 
 def heading(column: Column) -> str:

@@ -36,6 +36,7 @@ class ObligationsScreen(FieldScreen):
         super().__init__()
         self._boards: list[Board] = []
         self._list = ""
+        self._stale = False
 
     def body(self) -> ComposeResult:
         """A line about the list, and the matrix."""
@@ -44,11 +45,18 @@ class ObligationsScreen(FieldScreen):
 
     def on_mount(self) -> None:
         """The list with most overdue first."""
+        self.attempt(self._read)
         self._show(first=True)
 
+    def on_screen_suspend(self) -> None:
+        """An inspection may be finished on the screen above."""
+        self._stale = True
+
     def on_screen_resume(self) -> None:
-        """An inspection may have been finished on the screen above."""
-        if self._boards:
+        """What is owed now; the cursor stays."""
+        if self._stale:
+            self._stale = False
+            self.attempt(self._read)
             self._show(first=False)
 
     @property
@@ -67,7 +75,6 @@ class ObligationsScreen(FieldScreen):
 
     def _show(self, *, first: bool) -> None:
         self.title_bar.tell(_("周期任务"))
-        self.attempt(self._read)
         board, matrix = self._board, self._matrix
         if board is None:
             self.say(
@@ -90,7 +97,10 @@ class ObligationsScreen(FieldScreen):
         self._tell()
 
     def _read(self) -> None:
+        board = self._board
         self._boards = boards.boards(self.ws)
+        # One that has less overdue now stays the one that is looked at.
+        self._list = board.checklist.id if board else ""
 
     def _summary(self, board: Board) -> str:
         states = [
