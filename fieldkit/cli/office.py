@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
-from . import office_conflicts, office_inbox, office_merges, office_review, office_trust, progress
+from . import (
+    office_conflicts,
+    office_inbox,
+    office_merges,
+    office_obligations,
+    office_review,
+    office_trust,
+    progress,
+)
 from .declaring import typer
 from .output import Json, JsonFlag, emit, noun, table, tell, workspace
 
@@ -24,6 +32,7 @@ office_review.register(app)
 office_merges.register(app)
 office_inbox.register(app)
 office_conflicts.register(app)
+office_obligations.register(app)
 
 
 @app.command("init", help=_("把本工作目录设为办公室。"))

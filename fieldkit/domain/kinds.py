@@ -56,6 +56,11 @@ def site_id(code: str) -> str:
     return sha256(b"fieldkit-site\0" + code.encode("utf-8")).hexdigest()[:32]
 
 
+def campaign_id(name: str) -> str:
+    """The campaign's id: the same name means the same campaign in every office."""
+    return sha256(b"fieldkit-campaign\0" + name.encode("utf-8")).hexdigest()[:32]
+
+
 def finding_id(inspection: str, item: str) -> str:
     """The finding of one item of one inspection, however often that inspection is finished."""
     return sha256(f"fieldkit-finding\0{inspection}\0{item}".encode()).hexdigest()[:32]
@@ -144,6 +149,21 @@ _HASH, _ID = _hex(64), _hex(32)
 _NO_ID = _one_of("")
 _OVER = _list(_HASH, 64)
 _CODE = _text(64, 1)
+
+
+_ONE_LINE = _like(r"[^\x00-\x1f\x7f-\x9f]{1,40}")
+_WORD = _like(r"[^\x00-\x20\x7f-\x9f]{1,64}")
+
+
+def _phase(v: Any) -> bool:
+    return (
+        isinstance(v, dict)
+        and set(v) == {"name", "first", "last"}
+        and _ONE_LINE(v["name"])
+        and _day(v["first"])
+        and _day(v["last"])
+    )
+
 
 KINDS: Mapping[str, Mapping[str, Check]] = {
     "site.put": {
@@ -259,9 +279,29 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "number": _text(60),
         "over": _OVER,
     },
+    # A drive from a day to a day (002三, 003二), its phases, and the lists it wants answered once.
+    "campaign.put": {
+        "name": _text(60, 1),
+        "first": _day,
+        "last": _day,
+        "phases": _list(_phase, 20),
+        "lists": _list(_WORD, 60),
+        "over": _OVER,
+    },
+    # Somebody is to inspect a place: a device, a post in a few words, or whoever comes by.
+    "assignment.put": {
+        "site": _ID,
+        "checklist": _CODE,
+        "inspector": _either(_ID, _text(20)),
+        "day": _day,
+        "due": _either(_day, _NO_ID),
+        "campaign": _either(_ID, _NO_ID),
+        "over": _OVER,
+    },
+    "assignment.withdrawn": {"note": _text(500)},
     "text.reviewed": {
         "event": _HASH,
-        "slot": _one_of("note", "value", "unit_view", "facts", "unit"),
+        "slot": _one_of("note", "value", "unit_view", "facts", "unit", "name", "inspector"),
         "verdict": _one_of("release", "hide"),
     },
     # A merge taken back or in again: what was done, for those who ask later.
@@ -343,6 +383,7 @@ def _accept_checklist(body: Mapping[str, Any]) -> None:
 _ENTITY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "site.put": lambda body: site_id(body["code"]),
     "checklist.put": lambda body: str(body["digest"])[:32],
+    "campaign.put": lambda body: campaign_id(body["name"]),
     "finding.opened": lambda body: finding_id(body["inspection"], body["item"]),
     "evidence.added": lambda body: str(body["sha256"])[:32],
 }

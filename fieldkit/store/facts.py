@@ -32,6 +32,9 @@ TOUCHES: dict[str, tuple[str, tuple[int, ...]]] = {
     "f_move": ("finding", (5,)),
     "f_referral": ("referral", (5,)),
     "f_reply": ("referral", (5,)),
+    "f_campaign": ("campaign", (5,)),
+    "f_assignment": ("assignment", (5,)),
+    "f_unassigned": ("assignment", (5,)),
     "f_evidence": ("evidence", (5,)),
     "f_visit": ("visit", (5,)),
     "f_withdrawn": ("visit", (1,)),
@@ -197,6 +200,25 @@ def _replied(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.replaces(event, body)
 
 
+def _campaign(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    phases = [f"{one['first']}\t{one['last']}\t{one['name']}" for one in body["phases"]]
+    days = (body["name"], body["first"], body["last"])
+    facts.rows["f_campaign"].append(
+        (*_order(event), event.entity, *days, "\n".join(phases), "\n".join(body["lists"]))
+    )
+    facts.replaces(event, body)
+
+
+def _assigned(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    columns = ("site", "checklist", "inspector", "day", "due", "campaign")
+    facts.rows["f_assignment"].append((*_order(event), event.entity, *(body[c] for c in columns)))
+    facts.replaces(event, body)
+
+
+def _unassigned(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    facts.rows["f_unassigned"].append((*_order(event), event.entity, body["note"]))
+
+
 def _evidence(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     columns = ("sha256", "size", "ext", "media")
     facts.rows["f_evidence"].append((*_order(event), *(body[c] for c in columns)))
@@ -246,6 +268,9 @@ _DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {
     "finding.moved": _moved,
     "referral.made": _referred,
     "referral.answered": _replied,
+    "campaign.put": _campaign,
+    "assignment.put": _assigned,
+    "assignment.withdrawn": _unassigned,
     "evidence.added": _evidence,
     "visit.logged": _visit,
     "visit.withdrawn": _withdrawn,

@@ -72,10 +72,16 @@ def steps() -> Any:
             (OTHERWISE,),
         )
 
+    @migrations()
+    def m009_campaigns_and_assignments(db: Any) -> None:
+        """Drives with their phases, and who is to inspect what."""
+        _later(db.conn)
+        _draw_what_was_only_kept(db.conn, "campaign.put", "assignment.put", "assignment.withdrawn")
+
     return migrations
 
 
-LATER = ("003", "004", "005", "006", "007", "008")
+LATER = ("003", "004", "005", "006", "007", "008", "009")
 """Steps after the last that began anew; each may run twice."""
 
 

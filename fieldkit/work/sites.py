@@ -18,6 +18,8 @@ from fieldkit.text.plain import folded, shown
 from .workspace import Workspace
 
 if TYPE_CHECKING:
+    from fieldkit.store.duties import Owing
+
     from .nesting import Entry
     from .register import Register, Rejection
     from .register_changes import Change
@@ -250,7 +252,7 @@ def children(ws: Workspace, ref: str) -> list[Site]:
     return sorted(found, key=lambda site: (natural(site.code), site.code))
 
 
-def placed(site: Site, holder: str) -> str:
+def placed(site: Site | Owing, holder: str) -> str:
     """A building, unit or grid with the name of what holds it: "1栋" alone is any of them."""
     if site.kind not in ("building", "unit", "grid") or not holder or holder in site.name:
         return site.name

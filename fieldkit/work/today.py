@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fieldkit.store import duties
 from fieldkit.store import today as store_today
 
 from .workspace import Workspace
@@ -24,13 +25,21 @@ class Today:
     findings: int
     due: int
     overdue: int
+    assigned: int = 0
+    """Open assignments for this device, or for whoever comes by."""
+    late: int = 0
+    """Those of them whose day has passed."""
 
 
 def today(ws: Workspace) -> Today:
     """Counted, not read: as quick in a large home as in an empty one."""
     db, day = ws.store.db, ws.today().isoformat()
+    own = (ws.device.device, ws.device.name)
     return Today(
-        *store_today.inspections(db), *store_today.places(db), *store_today.findings(db, day)
+        *store_today.inspections(db),
+        *store_today.places(db),
+        *store_today.findings(db, day),
+        *duties.assigned_to(db, own, day),
     )
 
 

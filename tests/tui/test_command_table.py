@@ -21,6 +21,7 @@ from fieldkit.tui.screens.import_register import ImportScreen
 from fieldkit.tui.screens.inbox import InboxScreen
 from fieldkit.tui.screens.inspect import InspectScreen
 from fieldkit.tui.screens.neutral import NeutralScreen
+from fieldkit.tui.screens.obligations import ObligationsScreen
 from fieldkit.tui.screens.palette import PaletteScreen
 from fieldkit.tui.screens.particulars import ParticularsScreen
 from fieldkit.tui.screens.pick import PickScreen
@@ -47,6 +48,7 @@ CLASSES = {
         InboxScreen,
         FormScreen,
         ReferralScreen,
+        ObligationsScreen,
         SiteScreen,
         SiteFormScreen,
         SitesScreen,

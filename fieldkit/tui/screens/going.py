@@ -26,6 +26,7 @@ def places() -> dict[str, tuple[str, Go]]:
         "sites": (_("单位底册"), _sites),
         "buildings": (_("楼栋与入户"), _doors),
         "office": (_("办公室：收件、冲突、设备"), _office),
+        "obligations": (_("周期任务"), _obligations),
         "referrals": (_("移交单"), _referrals),
         "send": (_("上报"), _send),
     }
@@ -108,6 +109,12 @@ def _office(screen: FieldScreen) -> None:
     # Refused in words where there is no office.
     offices.load(screen.ws)
     screen.app.push_screen(OfficeScreen())
+
+
+def _obligations(screen: FieldScreen) -> None:
+    from .obligations import ObligationsScreen
+
+    screen.app.push_screen(ObligationsScreen())
 
 
 def _referrals(screen: FieldScreen) -> None:

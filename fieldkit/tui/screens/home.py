@@ -63,8 +63,9 @@ class HomeScreen(PickScreen):
         now = self._now
         asides = _asides(now) if now else {}
         late = "fail" if now and now.overdue else ""
+        missed = "fail" if now and now.late else ""
         rows = [
-            Row("new", _("新的检查"), ""),
+            Row("new", _("新的检查"), asides.get("new", ""), tone=missed),
             Row("findings", _("整改"), asides.get("findings", ""), tone=late),
             Row("unfinished", _("未完成的检查"), asides.get("unfinished", "")),
             Row("doors", _("楼栋与入户"), asides.get("doors", "")),
@@ -196,12 +197,22 @@ class HomeScreen(PickScreen):
 def _asides(now: Today) -> dict[str, str]:
     """What stands beside each choice."""
     return {
+        "new": _assigned(now),
         "findings": _due(now),
         "unfinished": _("{n} 份").format(n=now.open),
         "doors": _("{n} 栋").format(n=now.buildings),
         "sites": _("{n} 个").format(n=now.sites),
         "finished": _("{n} 份").format(n=now.finished),
     }
+
+
+def _assigned(now: Today) -> str:
+    """How many inspections were assigned, the late ones first; nothing where none were."""
+    parts = [
+        _("逾期 {n}").format(n=now.late) if now.late else "",
+        _("交办 {n} 件").format(n=now.assigned) if now.assigned else "",
+    ]
+    return "  ".join(part for part in parts if part)
 
 
 def _due(now: Today) -> str:
