@@ -64,6 +64,7 @@ def fold(events: Iterable[Event]) -> dict[str, set[Row]]:
     _sites(by_kind, replaced, out)
     _answers(by_kind, replaced, out)
     _inspections(by_kind, out)
+    _returned(by_kind, out)
     _visits(by_kind, out)
     for event in by_kind["checklist.put"]:
         out["checklist"].add((_body(event)["digest"],))
@@ -134,6 +135,15 @@ def _conflict(
                 _body(event)[field],
             )
         )
+
+
+def _returned(by_kind: dict[str, list[Event]], out: dict[str, set[Row]]) -> None:
+    started = {event.entity for event in by_kind["inspection.started"]}
+    ends = _groups(by_kind["inspection.finished"], lambda e: e.entity)
+    for id_, group in _groups(by_kind["inspection.returned"], lambda e: e.entity).items():
+        last = max(group, key=_order)
+        if id_ in started and not any(end.hlc > last.hlc for end in ends.get(id_, [])):
+            out["returned"].add((id_, _body(last)["reason"], last.hlc, last.device))
 
 
 def _inspections(by_kind: dict[str, list[Event]], out: dict[str, set[Row]]) -> None:

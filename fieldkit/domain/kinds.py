@@ -224,6 +224,8 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "over": _OVER,
     },
     # A finished inspection is taken up again, for a reason; ``over`` names the finishes.
+    # Sent back by the office: what is wrong with it; a later finish answers that.
+    "inspection.returned": {"reason": _text(500, 1)},
     "inspection.reopened": {"reason": _text(500, 1), "over": _OVER},
     "finding.opened": {
         "inspection": _ID,

@@ -26,6 +26,7 @@ TOUCHES: dict[str, tuple[str, tuple[int, ...]]] = {
     "f_rebased": ("inspection", (5,)),
     "f_particulars": ("inspection", (5,)),
     "f_reopened": ("inspection", (5,)),
+    "f_returned": ("inspection", (5,)),
     "f_finished": ("inspection", (5,)),
     "f_answer": ("answer", (5, 6)),
     "f_finding": ("finding", (5,)),
@@ -166,6 +167,10 @@ def _reopened(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.replaces(event, body)
 
 
+def _returned(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    facts.rows["f_returned"].append((*_order(event), event.entity, body["reason"]))
+
+
 def _answer(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     evidence = ",".join(body["evidence"])
     facts.rows["f_answer"].append(
@@ -264,6 +269,7 @@ _DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {
     "inspection.finished": _finished,
     "inspection.particulars": _particulars,
     "inspection.reopened": _reopened,
+    "inspection.returned": _returned,
     "finding.opened": _finding,
     "finding.moved": _moved,
     "referral.made": _referred,

@@ -78,10 +78,16 @@ def steps() -> Any:
         _later(db.conn)
         _draw_what_was_only_kept(db.conn, "campaign.put", "assignment.put", "assignment.withdrawn")
 
+    @migrations()
+    def m011_sent_back(db: Any) -> None:
+        """Inspections that the office sent back."""
+        _later(db.conn)
+        _draw_what_was_only_kept(db.conn, "inspection.returned")
+
     return migrations
 
 
-LATER = ("003", "004", "005", "006", "007", "008", "009")
+LATER = ("003", "004", "005", "006", "007", "008", "009", "011")
 """Steps after the last that began anew; each may run twice."""
 
 

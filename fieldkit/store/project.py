@@ -32,6 +32,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     Projection("inspection", "inspection", "inspection", "id"),
     Projection("inspection_link", "inspection_link", "inspection", "inspection"),
     Projection("particulars", "particulars", "inspection", "inspection"),
+    Projection("returned", "returned", "inspection", "inspection"),
     Projection("answer", "answer", "answer", "inspection, item"),
     Projection("conflict", "conflict_answer", "answer", "entity, slot", " AND kind = 'answer'"),
     Projection("door_state", "door_state", "visit", "door"),
@@ -76,6 +77,7 @@ FACT_TABLES: dict[str, int] = {
     "f_rebased": 9,
     "f_particulars": 11,
     "f_reopened": 7,
+    "f_returned": 7,
     "f_finished": 10,
     "f_answer": 10,
     "f_turn": 4,
@@ -110,6 +112,7 @@ DIGESTED_LATER: dict[str, str] = {
     "inspection_link": "inspection, pair, prior, asks",
     "particulars": "inspection, inspectors, observed_from, observed_to, unit_view, unit_sign, "
     "hlc, device",
+    "returned": "inspection, reason, hlc, device",
     "finding_case": "finding, rounds, number, step, day, inspection, hlc, device",
     "referral": "id, site, inspection, item, matter, facts, receiver, unit, number, day, hlc, "
     "device",

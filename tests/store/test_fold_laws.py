@@ -97,6 +97,7 @@ FAMILIES = (
     ("visit.logged", "visit.logged", "visit.logged", "visit.withdrawn"),
     ("inspection.started", "inspection.finished", "finding.opened"),
     ("inspection.started", "inspection.rebased", "inspection.rebased", "inspection.finished"),
+    ("inspection.started", "inspection.returned", "inspection.finished", "inspection.returned"),
     ("evidence.added", "checklist.put", "from.the_future", "finding.opened"),
     ("finding.opened", "finding.moved", "finding.moved", "finding.moved"),
     ("referral.made", "referral.answered", "referral.answered", "referral.answered"),
@@ -179,6 +180,7 @@ def _one(
                 "over": over,
             },
         ),
+        "inspection.returned": (inspection, {"reason": chance.choice(["照片不清", "漏项"])}),
         "inspection.rebased": (
             inspection,
             {
@@ -282,7 +284,14 @@ def _one(
 
 TABLES = project.DIGESTED | {
     table: project.DIGESTED_LATER[table]
-    for table in ("finding_case", "referral", "referral_reply", "campaign", "assignment")
+    for table in (
+        "finding_case",
+        "referral",
+        "referral_reply",
+        "campaign",
+        "assignment",
+        "returned",
+    )
 }
 """The projections that the oracle knows."""
 HISTORIES = st.integers(0, 2**40).map(history)
