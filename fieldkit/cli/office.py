@@ -11,6 +11,7 @@ from fieldkit.text.plain import shown
 
 from . import (
     office_conflicts,
+    office_dispatch,
     office_inbox,
     office_merges,
     office_obligations,
@@ -32,6 +33,7 @@ office_review.register(app)
 office_merges.register(app)
 office_inbox.register(app)
 office_conflicts.register(app)
+office_dispatch.register(app)
 office_obligations.register(app)
 
 

@@ -303,7 +303,9 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
     "assignment.withdrawn": {"note": _text(500)},
     "text.reviewed": {
         "event": _HASH,
-        "slot": _one_of("note", "value", "unit_view", "facts", "unit", "name", "inspector"),
+        "slot": _one_of(
+            "note", "value", "unit_view", "facts", "unit", "name", "inspector", "reason"
+        ),
         "verdict": _one_of("release", "hide"),
     },
     # A merge taken back or in again: what was done, for those who ask later.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fieldkit.store import duties
+from fieldkit.store import returned as store_returned
 from fieldkit.store import today as store_today
 
 from .workspace import Workspace
@@ -29,6 +30,8 @@ class Today:
     """Open assignments for this device, or for whoever comes by."""
     late: int = 0
     """Those of them whose day has passed."""
+    returned: int = 0
+    """Inspections begun here that the office sent back."""
 
 
 def today(ws: Workspace) -> Today:
@@ -40,6 +43,7 @@ def today(ws: Workspace) -> Today:
         *store_today.places(db),
         *store_today.findings(db, day),
         *duties.assigned_to(db, own, day),
+        store_returned.count(db, ws.device.device),
     )
 
 

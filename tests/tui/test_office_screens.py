@@ -12,7 +12,17 @@ import pytest
 
 from fieldkit.tui.app import FieldApp
 from fieldkit.tui.screens.office import OfficeScreen
-from fieldkit.work import bundles, devices, grants, offices, places, settling, sites, visiting
+from fieldkit.work import (
+    bundles,
+    devices,
+    grants,
+    inspecting,
+    offices,
+    places,
+    settling,
+    sites,
+    visiting,
+)
 from fieldkit.work.workspace import Workspace
 
 from .conftest import Hand, register
@@ -165,3 +175,39 @@ async def test_a_device_has_no_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             hand = Hand(app, pilot)
             await settled(hand)
             assert "办公室" not in hand.text
+
+
+@pytest.mark.asyncio
+async def test_a_record_is_sent_back_and_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F9 at the office with a reason; the result says so, the finished list puts it first."""
+    monkeypatch.setenv("FIELDKIT_NOW", "2026-11-23T10:42:07+08:00")
+    monkeypatch.setenv("FIELDKIT_STATE", str(tmp_path / "state"))
+    table = tmp_path / "r.csv"
+    table.write_text(register(), "utf-8")
+    with Workspace.open(tmp_path / "office") as ws:
+        offices.init(ws, "澜渡镇联席办（演示）")
+        sites.import_register(ws, table)
+        ref = inspecting.start(ws, "building-sweep", "B-1").inspection.id
+        for item in inspecting.sheet(ws, ref).items:
+            typed = {"external": "met:虚函1:2026-11-17", "text": "有", "check": "pass"}
+            if item.type != "info":
+                inspecting.answer(ws, ref, item.id, typed.get(item.type, "na"))
+        inspecting.finish(ws, ref)
+    with Workspace.open(tmp_path / "office") as ws:
+        app = FieldApp(ws)
+        async with app.run_test(size=(80, 24)) as pilot:
+            hand = Hand(app, pilot)
+            await settled(hand)
+            await hand.press(hand.number_of("已完成的检查"), "1", "f9", "enter")
+            assert "退回要写明理由" in hand.text
+            await hand.type("SL02 没有照片")
+            await hand.press("enter")
+            assert "办公室退回更正" in hand.text
+            assert "SL02 没有照片" in hand.text
+            await hand.press("f2")
+            assert "退回更正" in hand.text
+            await hand.press("f2")
+            await settled(hand)
+            assert "退回 1" in hand.text

@@ -70,7 +70,12 @@ class HomeScreen(PickScreen):
             Row("unfinished", _("未完成的检查"), asides.get("unfinished", "")),
             Row("doors", _("楼栋与入户"), asides.get("doors", "")),
             Row("sites", _("单位底册"), asides.get("sites", "")),
-            Row("finished", _("已完成的检查"), asides.get("finished", "")),
+            Row(
+                "finished",
+                _("已完成的检查"),
+                asides.get("finished", ""),
+                tone="fail" if now and now.returned else "",
+            ),
             Row("send", _("上报"), self._unsent),
         ]
         if today.is_office(self.ws):
@@ -202,8 +207,14 @@ def _asides(now: Today) -> dict[str, str]:
         "unfinished": _("{n} 份").format(n=now.open),
         "doors": _("{n} 栋").format(n=now.buildings),
         "sites": _("{n} 个").format(n=now.sites),
-        "finished": _("{n} 份").format(n=now.finished),
+        "finished": _finished(now),
     }
+
+
+def _finished(now: Today) -> str:
+    """How many are finished, those that were sent back first."""
+    back = _("退回 {n}").format(n=now.returned) if now.returned else ""
+    return "  ".join(part for part in (back, _("{n} 份").format(n=now.finished)) if part)
 
 
 def _assigned(now: Today) -> str:
