@@ -207,7 +207,7 @@ async def test_a_record_is_sent_back_and_answered(
             assert "办公室退回更正" in hand.text
             assert "SL02 没有照片" in hand.text
             await hand.press("f2")
-            assert "退回更正" in hand.text
-            await hand.press("f2")
             await settled(hand)
             assert "退回 1" in hand.text
+            await hand.press(hand.number_of("已完成的检查"))
+            assert "退回更正" in hand.text
