@@ -15,6 +15,7 @@ from . import (
     office_inbox,
     office_merges,
     office_obligations,
+    office_prove,
     office_review,
     office_trust,
     progress,
@@ -34,6 +35,7 @@ office_merges.register(app)
 office_inbox.register(app)
 office_conflicts.register(app)
 office_dispatch.register(app)
+office_prove.register(app)
 office_obligations.register(app)
 
 

@@ -234,3 +234,18 @@ def ends(db: sqlite3.Connection, inspection: str) -> list[tuple[str, str, str, s
         (inspection,),
     )
     return [tuple(map(str, row)) for row in rows]  # type: ignore[misc]
+
+
+def places(db: sqlite3.Connection, id: str) -> list[tuple[str, str, str, int, str]]:
+    """Where an inspection's start and finishes stand: kind, device, epoch, number, hash."""
+    rows = db.execute(
+        "SELECT 'inspection.started' AS kind, device, epoch, seq, hash, hlc FROM f_inspection "
+        "WHERE entity = ?1 UNION ALL "
+        "SELECT 'inspection.finished', device, epoch, seq, hash, hlc FROM f_finished "
+        "WHERE entity = ?1 ORDER BY hlc, device, seq",
+        (id,),
+    )
+    return [
+        (str(kind), str(device), str(epoch), int(seq), str(digest))
+        for kind, device, epoch, seq, digest, _hlc in rows
+    ]

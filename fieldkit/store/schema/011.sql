@@ -7,3 +7,5 @@ CREATE TABLE IF NOT EXISTS f_returned (
 CREATE TABLE IF NOT EXISTS returned (
   inspection TEXT PRIMARY KEY, reason TEXT NOT NULL, hlc TEXT NOT NULL, device TEXT NOT NULL, event TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+-- Few visits have a note, and only those may hold what has to be reviewed.
+CREATE INDEX IF NOT EXISTS f_visit_note ON f_visit (hash) WHERE note != '';

@@ -15,6 +15,7 @@ from fieldkit.work import boards, obligations, sites
 from fieldkit.work.boards import Board
 from fieldkit.work.obligations import Obligation
 
+from . import pick
 from .base import FieldScreen
 from .pick import Caption
 
@@ -44,7 +45,12 @@ class ObligationsScreen(FieldScreen):
         yield Matrix()
 
     def on_mount(self) -> None:
-        """The list with most overdue first."""
+        """The frame first; then, worked out, the list with most overdue."""
+        self.say(_("正在算……"), "dim")
+        self.set_timer(pick.COUNT_AFTER, self._begin)
+
+    def _begin(self) -> None:
+        self.say("")
         self.attempt(self._read)
         self._show(first=True)
 

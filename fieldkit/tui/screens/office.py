@@ -13,6 +13,7 @@ from fieldkit.work import offices, reviewing, settling, unmerging
 from fieldkit.work.offices import DeviceStatus
 from fieldkit.work.settling import Disputed
 
+from . import pick
 from .pick import PickScreen
 
 SILENT = 7
@@ -29,8 +30,26 @@ class OfficeScreen(PickScreen):
         """The office's name."""
         return _("办公室  {name}").format(name=shown(offices.public(self.ws).name))
 
+    _counted = False
+
+    def on_mount(self) -> None:
+        """The choices first: what is counted comes once they are on the terminal."""
+        self.set_timer(pick.COUNT_AFTER, self._count)
+
+    def _count(self) -> None:
+        self._counted = True
+        self.reload()
+
     def rows(self) -> list[Row]:
-        """What can be done."""
+        """What can be done; beside it how much there is, once that is counted."""
+        if not self._counted:
+            return [
+                Row("inbox", _("收件：合并数据包")),
+                Row("conflicts", _("冲突")),
+                Row("reviews", _("待审文字")),
+                Row("devices", _("设备")),
+                Row("merges", _("历次合并")),
+            ]
         disputes, waiting = settling.count(self.ws), len(reviewing.waiting(self.ws))
         devices = [row for row in offices.status(self.ws) if row.state]
         silent = sum(_silent(self, row) >= SILENT for row in devices)

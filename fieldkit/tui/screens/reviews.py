@@ -7,11 +7,22 @@ from fieldkit.text.plain import shown
 from fieldkit.tui.widgets.pick_list import Row
 from fieldkit.work import reviewing
 
+from . import pick
 from .pick import PickScreen
 
 
 class ReviewsScreen(PickScreen):
     """What waits for somebody to look."""
+
+    _read_them = False
+
+    def on_mount(self) -> None:
+        """All notes are read for it; the screen stands there before."""
+        self.set_timer(pick.COUNT_AFTER, self._look)
+
+    def _look(self) -> None:
+        self._read_them = True
+        self.reload()
 
     def heading(self) -> str:
         """The title."""
@@ -22,11 +33,13 @@ class ReviewsScreen(PickScreen):
         return _("别的设备带来、疑似含个人信息的备注；审过才显示或隐去。")
 
     def empty(self) -> str:
-        """Nothing waits."""
-        return _("没有待审的文字。")
+        """Nothing waits, as far as is known."""
+        return _("没有待审的文字。") if self._read_them else _("正在查看……")
 
     def rows(self) -> list[Row]:
         """Where, and what for; the text itself only when it is opened."""
+        if not self._read_them:
+            return []
         return [
             Row(one.ref, f"{shown(one.place)}  {'、'.join(one.why)}", one.at[:10], _("审"), "todo")
             for one in reviewing.waiting(self.ws)
