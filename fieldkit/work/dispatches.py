@@ -66,9 +66,7 @@ def write(
     from fieldkit_sync.errors import Refusal
 
     keys = offices.load(ws)
-    records = [offices.find(ws, one) for one in wanted]
-    if everybody:
-        records = [it for it in offices.enrolled(ws) if it.state != offices.REVOKED]
+    records = _everybody(ws) if everybody else [offices.find(ws, one) for one in wanted]
     records = [it for it in dict.fromkeys(records) if it.device != ws.device.device]
     if not records:
         raise Problem(
@@ -104,6 +102,29 @@ def write(
         write_whole(place, dispatch.seal(parts, [it.recipient for it in records]))
     except OSError as error:
         raise unusable(place, error) from error
+    return _counted(place, records, lines, counts)
+
+
+def planned(ws: Workspace) -> Dispatched:
+    """What a dispatch to all devices would hold now. Raises Problem as ``write``."""
+    offices.load(ws)
+    records = _everybody(ws)
+    lines, counts = _lines(ws, [it.device for it in records], None)
+    return _counted(Path(), records, lines, counts)
+
+
+def _everybody(ws: Workspace) -> list[offices.Enrolled]:
+    """Every enrolled device but this one and those that were revoked."""
+    return [
+        it
+        for it in offices.enrolled(ws)
+        if it.state != offices.REVOKED and it.device != ws.device.device
+    ]
+
+
+def _counted(
+    place: Path, records: Sequence[offices.Enrolled], lines: Sequence[bytes], counts: Counter[str]
+) -> Dispatched:
     return Dispatched(
         place,
         len(records),

@@ -31,6 +31,7 @@ from fieldkit.tui.screens.referrals import ReferralScreen
 from fieldkit.tui.screens.result import ResultScreen
 from fieldkit.tui.screens.revisits import RevisitsScreen
 from fieldkit.tui.screens.send import SendScreen
+from fieldkit.tui.screens.send_down import SendDownScreen
 from fieldkit.tui.screens.site import SiteScreen
 from fieldkit.tui.screens.site_form import SiteFormScreen
 from fieldkit.tui.screens.sites import SitesScreen
@@ -46,6 +47,7 @@ CLASSES = {
         ImportScreen,
         GenerateScreen,
         InboxScreen,
+        SendDownScreen,
         FormScreen,
         ReferralScreen,
         ObligationsScreen,

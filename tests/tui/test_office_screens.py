@@ -211,3 +211,27 @@ async def test_a_record_is_sent_back_and_answered(
             assert "退回 1" in hand.text
             await hand.press(hand.number_of("已完成的检查"))
             assert "退回更正" in hand.text
+
+
+@pytest.mark.asyncio
+async def test_a_dispatch_for_everybody(inbox: tuple[Path, Path], tmp_path: Path) -> None:
+    """What would go is told; one file is written; a folder that is none is refused at once."""
+    home, box = inbox
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    async with desk(home) as hand:
+        await hand.press("6")
+        await hand.type(str(tmp_path / "nowhere"))
+        await hand.press("enter")
+        assert "不是一个文件夹" in hand.text
+        await hand.type(str(stick))
+        await hand.press("enter")
+        await settled(hand)
+        assert "设备 2 台" in hand.text
+        await hand.press("1")
+        await settled(hand)
+        assert "下发文件写好了" in hand.text
+    (path,) = stick.iterdir()
+    with Workspace.open(tmp_path / "甲") as ws:
+        assert grants.receive(ws, path).receipts == 1
+    assert box.is_dir()

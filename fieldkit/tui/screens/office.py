@@ -49,6 +49,7 @@ class OfficeScreen(PickScreen):
                 Row("reviews", _("待审文字")),
                 Row("devices", _("设备")),
                 Row("merges", _("历次合并")),
+                Row("send_down", _("下发：检查表、底册、交办、退回、回执")),
             ]
         disputes, waiting = settling.count(self.ws), len(reviewing.waiting(self.ws))
         devices = [row for row in offices.status(self.ws) if row.state]
@@ -66,6 +67,7 @@ class OfficeScreen(PickScreen):
                 tone="fail" if silent else "",
             ),
             Row("merges", _("历次合并"), _("{n} 次").format(n=len(unmerging.listing(self.ws)))),
+            Row("send_down", _("下发：检查表、底册、交办、退回、回执")),
         ]
 
     def chosen(self, row: Row) -> None:
@@ -73,6 +75,7 @@ class OfficeScreen(PickScreen):
         from .inbox import InboxScreen
         from .merges import MergesScreen
         from .reviews import ReviewsScreen
+        from .send_down import SendDownScreen
 
         screens = {
             "inbox": InboxScreen,
@@ -80,6 +83,7 @@ class OfficeScreen(PickScreen):
             "reviews": ReviewsScreen,
             "devices": DevicesScreen,
             "merges": MergesScreen,
+            "send_down": SendDownScreen,
         }
         self.app.push_screen(screens[row.key]())
 
@@ -143,10 +147,7 @@ class DevicesScreen(PickScreen):
         elif days >= SILENT:
             self.say(_("{n} 天没交了：请它 bundle create 后交来。").format(n=days), "accent")
         else:
-            self.say(
-                _("都齐了。开回执：fieldkit office receipt {device}").format(device=row.key[:8]),
-                "dim",
-            )
+            self.say(_("都齐了。下一次下发会带给它回执。"), "dim")
 
 
 class ConflictsScreen(PickScreen):
