@@ -201,7 +201,7 @@ class ChoiceScreen(PickScreen):
     def rows(self) -> list[Row]:
         """Value, who, when."""
         return [
-            Row(str(n), shown(told.value), f"{shown(told.name)}  {settling.when(told)}")
+            Row(str(n), shown(told.value), f"{shown(told.name)}  {settling.span(told)}")
             for n, told in enumerate(settling.find(self.ws, self._dispute).told, 1)
         ]
 

@@ -117,13 +117,13 @@ class TryScreen(FieldScreen):
         """See what it would do; nothing is written."""
         self._given = self.query_one(LineEditor).value
         self.check(self._given)
-        self.say(_("正在试算……"), "accent")
+        self.say(_("正在查看……"), "accent")
         self._turn_to("busy")
         self._begin(dry=True)
 
     def take(self, _key: str) -> None:
         """Do it."""
-        self.say(_("正在导入，请稍等……"), "accent")
+        self.say(_("正在写入，请稍等。"), "accent")
         self._turn_to("writing")
         self._begin(dry=False)
 
@@ -179,7 +179,7 @@ class TryScreen(FieldScreen):
         self._turn += 1
         self.paint([])
         self._turn_to("path")
-        self.say(_("没有导入。"), "accent")
+        self.say(_("什么也没有写入。"), "accent")
 
     def cancel(self, _key: str) -> None:
         """Wait no longer; what comes of it is dropped."""
