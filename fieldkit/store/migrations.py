@@ -61,10 +61,15 @@ def steps() -> Any:
         _later(db.conn)
         _draw_what_was_only_kept(db.conn, "referral.made", "referral.answered")
 
+    @migrations()
+    def m010_erased(db: Any) -> None:
+        """Bodies whose term is over may be erased, and stay erased."""
+        _later(db.conn)
+
     return migrations
 
 
-LATER = ("003", "004", "005", "006", "007")
+LATER = ("003", "004", "005", "006", "007", "010")
 """Steps after the last that began anew; each may run twice."""
 
 

@@ -209,6 +209,9 @@ class _Intake:
             self._log.append({"bundle": one.bundle, "device": one.device, "new": fresh})
             if one.whole:
                 _release(self._ws, one.sha256)
+            if one.evidence:
+                # Files that were erased here came again with it.
+                retention.sweep(self._ws, one.evidence)
 
 
 def found_bundles(paths: Sequence[Path]) -> list[Path]:
