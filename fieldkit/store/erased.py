@@ -53,11 +53,15 @@ class Run(NamedTuple):
 
 
 def _header(alias: str, names: tuple[str, ...]) -> str:
-    """The line without its body, made of the columns (event.py writes it so)."""
+    """The line without its body, made of the columns (event.py writes it so).
+
+    The digest of the body is read where it stands, counted from the end of the line.
+    """
     device, epoch, seq, prev, hlc, kind, entity, division, line = (f"{alias}.{n}" for n in names)
     return (
         f"CAST('{{\"a\":\"' || {division} || '\",\"d\":\"' || {device} || '\",\"e\":\"' || {epoch} "
-        f"|| '\",\"h\":\"' || json_extract(CAST({line} AS TEXT), '$.h') || '\",\"k\":\"' || {kind} "
+        f"|| '\",\"h\":\"' || substr(CAST({line} AS TEXT), -256 - length({kind}) - length({seq}), 64) "
+        f"|| '\",\"k\":\"' || {kind} "
         f"|| '\",\"n\":\"' || {entity} || '\",\"p\":\"' || {prev} || '\",\"s\":' || {seq} "
         f"|| ',\"t\":\"' || {hlc} || '\",\"v\":1}}' AS BLOB)"
     )

@@ -18,7 +18,7 @@ from fieldkit.store.open import in_words
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
-from . import offices, policies
+from . import offices, policies, retention
 from .exchange_files import append_line, digest_of, read_json, unusable, write_json
 from .feeding import Feeder, Group, Known, Looked, Refused
 from .refusals import reason
