@@ -16,6 +16,7 @@ from . import (
     office_merges,
     office_obligations,
     office_prove,
+    office_rescore,
     office_review,
     office_trust,
     progress,
@@ -37,6 +38,7 @@ office_conflicts.register(app)
 office_dispatch.register(app)
 office_prove.register(app)
 office_obligations.register(app)
+office_rescore.register(app)
 
 
 @app.command("init", help=_("把本工作目录设为办公室。"))

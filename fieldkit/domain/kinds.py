@@ -145,6 +145,26 @@ def _moment(v: Any) -> bool:
     return True
 
 
+_COUNTS = _map(_text(60, 1), _int(0, 2**53 - 1), 80)
+_KEPT_TOTAL = {
+    "rule": _text(20, 1),
+    "year": _text(4),
+    "division": _text(24),
+    "place": _text(64),
+    "checklist": _text(64),
+    "counts": _COUNTS,
+}
+
+
+def _kept_total(v: Any) -> bool:
+    """What is kept of erased records of one rule, year, place and list: counts alone."""
+    return (
+        isinstance(v, dict)
+        and v.keys() == _KEPT_TOTAL.keys()
+        and all(check(v[name]) for name, check in _KEPT_TOTAL.items())
+    )
+
+
 _HASH, _ID = _hex(64), _hex(32)
 _NO_ID = _one_of("")
 _OVER = _list(_HASH, 64)
@@ -311,6 +331,18 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
     # A merge taken back or in again: what was done, for those who ask later.
     "merge.undone": {"merge": _hex(16), "events": _int(0, 2**53 - 1), "note": _text(200)},
     "merge.redone": {"merge": _hex(16), "events": _int(0, 2**53 - 1), "note": _text(200)},
+    # Bodies and files erased by their term, as counts; ``digest`` is over the list of what went.
+    # What is too long for one event goes on in the next part.
+    "retention.applied": {
+        "before": _either(_day, _NO_ID),
+        "events": _int(0, 2**53 - 1),
+        "files": _int(0, 2**53 - 1),
+        "digest": _HASH,
+        "rules": _COUNTS,
+        "part": _int(1, 10**6),
+        "parts": _int(1, 10**6),
+        "totals": _list(_kept_total, 300),
+    },
     # The last word of a device's old key: the key that takes its place.
     "device.succeeded": {"public_key": _like(r"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[\w+/]{43}")},
     "seal": {

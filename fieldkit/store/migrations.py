@@ -79,6 +79,11 @@ def steps() -> Any:
         _draw_what_was_only_kept(db.conn, "campaign.put", "assignment.put", "assignment.withdrawn")
 
     @migrations()
+    def m010_erased(db: Any) -> None:
+        """Bodies whose term is over may be erased, and stay erased."""
+        _later(db.conn)
+
+    @migrations()
     def m011_sent_back(db: Any) -> None:
         """Inspections that the office sent back."""
         _later(db.conn)
@@ -87,7 +92,7 @@ def steps() -> Any:
     return migrations
 
 
-LATER = ("003", "004", "005", "006", "007", "008", "009", "011")
+LATER = ("003", "004", "005", "006", "007", "008", "009", "010", "011")
 """Steps after the last that began anew; each may run twice."""
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from . import chains, project
+from . import chains, erased, project
 from .facts import TOUCHES
 from .staging import EVENT_COLUMNS, VISIT, VISIT_COLUMNS, VISIT_FACTS
 
@@ -56,8 +56,10 @@ def begin(db: sqlite3.Connection) -> None:
 def take(db: sqlite3.Connection, stage: str) -> Taken:
     """Take everything on an attached stage in; events that are held already change nothing.
 
-    An event that is held without its body is completed by one that has it.
+    An event that is held without its body is completed by one that has it, unless the body was
+    erased here: that one is left behind on the stage.
     """
+    erased.strip(db, stage)
     runs = [_Run(*row) for row in db.execute(
         f"SELECT bundle, device, epoch, first, last, last_hlc FROM {stage}.run "
         "ORDER BY device, epoch, first"

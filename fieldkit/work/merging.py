@@ -18,7 +18,7 @@ from fieldkit.store.open import in_words
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
-from . import offices, policies, unmerging
+from . import offices, policies, retention, unmerging
 from .exchange_files import append_line, digest_of, read_json, unusable, write_json
 from .feeding import Feeder, Group, Known, Looked, Refused
 from .refusals import reason
@@ -229,6 +229,9 @@ class _Intake:
             self._log.append({"bundle": one.bundle, "device": one.device, "new": fresh})
             if one.whole:
                 _release(self._ws, one.sha256)
+            if one.evidence:
+                # Files that were erased here came again with it.
+                retention.sweep(self._ws, one.evidence)
 
 
 def found_bundles(paths: Sequence[Path]) -> list[Path]:

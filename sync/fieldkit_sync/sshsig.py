@@ -26,6 +26,7 @@ POLICY = "policy.v1@fieldkit"
 RECEIPT = "receipt.v1@fieldkit"
 DISPATCH = "dispatch.v1@fieldkit"
 LITE = "lite.v1@fieldkit"
+ERASURE = "erasure.v1@fieldkit"
 
 MAX_ARMOUR = 1024
 _BEGIN = "-----BEGIN SSH SIGNATURE-----"

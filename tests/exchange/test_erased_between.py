@@ -1,0 +1,106 @@
+"""What an office erased: told to the device, never resurrected, only after it was acknowledged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fieldkit.errors import Refused
+from fieldkit.work import merging, retention, visiting
+
+Town = Any
+NOTE = "门口有两块宣传栏，字迹褪色"
+
+
+def erased_at_office(town: Town, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any, Any]:
+    """An office that merged a device's old visit and erased it; the bundle that had it."""
+    monkeypatch.setenv("FIELDKIT_NOW", "2026-01-10T10:00:00+08:00")
+    office = town.office("o")
+    device = town.enrolled(office, "d", D101="met")
+    visiting.log(device, "D102", "left", note=NOTE)
+    bundle = town.sent(device)
+    merging.merge(office, [bundle])
+    monkeypatch.setenv("FIELDKIT_NOW", "2026-11-22T10:00:00+08:00")
+    done = retention.purge(office, "2026-11-01")
+    assert done.rules["visits"] == 2
+    return office, device, bundle
+
+
+def bodies(ws: Any, kind: str = "visit.logged") -> int:
+    return sum(1 for it in ws.store.events() if it.kind == kind and it.body is not None)
+
+
+def test_a_later_merge_brings_no_body_back(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    office, device, bundle = erased_at_office(town, monkeypatch)
+    digest = office.store.state_digest()
+    visiting.log(device, "D201", "absent")
+    merging.merge(office, [bundle, town.sent(device)])
+    assert bodies(office) == 1
+    office.store.ingest(device.store.events())
+    assert bodies(office) == 1
+    assert office.store.verify() == []
+    assert office.store.state_digest() != digest
+    folded = office.store.state_digest()
+    office.store.rebuild()
+    assert office.store.state_digest() == folded
+
+
+def test_the_device_is_told_and_erases_too(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    office, device, _bundle = erased_at_office(town, monkeypatch)
+    runs = retention.erased(office, {device.device.device})
+    assert sum(len(run.hashes) for run in runs) == 2
+    assert retention.erased(office, {"0" * 32}) == []
+    assert retention.apply(device, runs) == 2
+    assert bodies(device) == 0
+    assert device.store.verify() == []
+    assert retention.apply(device, runs) == 0
+    journal = (device.home / "journal.db").read_bytes()
+    assert NOTE.encode() not in journal
+
+
+def test_what_comes_after_it_was_said_comes_without_its_body(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, device, bundle = erased_at_office(town, monkeypatch)
+    early, late = town.office("e"), town.office("l")
+    for other in (early, late):
+        other.evidence.folder.mkdir(exist_ok=True)
+    events = list(device.store.events())
+    runs = retention.erased(office)
+    early.store.ingest(events)
+    retention.apply(early, runs)
+    retention.apply(late, runs)
+    late.store.ingest(events)
+    assert bodies(early) == bodies(late) == 0
+    assert early.store.state_digest() == late.store.state_digest()
+
+
+def test_a_list_cannot_erase_places_or_seals(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fieldkit.store.erased import Run
+
+    _office, device, _bundle = erased_at_office(town, monkeypatch)
+    every = [Run(it.device, it.epoch, it.seq, (it.hash,)) for it in device.store.events()]
+    assert retention.apply(device, every) == 2
+    assert bodies(device, "site.put") == 6
+    assert bodies(device, "seal") == 1
+
+
+def test_a_device_waits_for_the_receipt(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIELDKIT_NOW", "2026-01-10T10:00:00+08:00")
+    office = town.office("o")
+    device = town.enrolled(office, "d", D101="met")
+    bundle = town.sent(device)
+    monkeypatch.setenv("FIELDKIT_NOW", "2026-11-22T10:00:00+08:00")
+    for dry_run in (True, False):
+        with pytest.raises(Refused) as refused:
+            retention.purge(device, "2026-11-01", dry_run=dry_run)
+        assert refused.value.code == "unacknowledged"
+    assert bodies(device) == 1
+    merging.merge(office, [bundle])
+    town.answered(office, device)
+    assert retention.purge(device, "2026-11-01").events == 1
+    assert not list((device.home / "bundles").glob("*.age"))
+    merging.merge(office, [town.sent(device)])
+    assert bodies(office) == 1
+    assert office.store.verify() == []
