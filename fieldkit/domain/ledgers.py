@@ -63,7 +63,7 @@ class Declared(NamedTuple):
 
 
 class Unit(NamedTuple):
-    """A member unit: its duty, and the items of checklists that concern it."""
+    """A member unit: its duty, and the items of checklists that concern it beside the common."""
 
     id: str
     name: str
@@ -72,8 +72,9 @@ class Unit(NamedTuple):
 
 
 class Units(NamedTuple):
-    """A dictionary of member units."""
+    """A dictionary of member units; ``common`` are the items that concern each of them."""
 
     code: str
     title: str
+    common: Mapping[str, tuple[str, ...]]
     units: tuple[Unit, ...]

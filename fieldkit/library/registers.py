@@ -157,17 +157,12 @@ def _declared(data: dict[str, Any]) -> Declared:
 
 
 def _units(data: dict[str, Any]) -> Units:
-    common = data.get("common", {})
     rows = (
-        Unit(
-            row["id"],
-            composed(row["name"]),
-            composed(row["duty"]),
-            {
-                name: tuple(dict.fromkeys((*common.get(name, ()), *row.get("lists", {}).get(name, ()))))
-                for name in (*common, *(n for n in row.get("lists", {}) if n not in common))
-            },
-        )
+        Unit(row["id"], composed(row["name"]), composed(row["duty"]), _lists(row.get("lists")))
         for row in data["units"]
-    )  # fmt: skip
-    return Units(data["code"], composed(data["title"]), tuple(rows))
+    )
+    return Units(data["code"], composed(data["title"]), _lists(data.get("common")), tuple(rows))
+
+
+def _lists(found: dict[str, list[str]] | None) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(items) for name, items in (found or {}).items()}
