@@ -13,6 +13,7 @@ from . import (
     office_conflicts,
     office_dispatch,
     office_inbox,
+    office_ledgers,
     office_merges,
     office_obligations,
     office_prove,
@@ -39,6 +40,7 @@ office_dispatch.register(app)
 office_prove.register(app)
 office_obligations.register(app)
 office_rescore.register(app)
+office_ledgers.register(app)
 
 
 @app.command("init", help=_("把本工作目录设为办公室。"))

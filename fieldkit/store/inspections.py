@@ -62,6 +62,15 @@ def of_site(db: sqlite3.Connection, site: str) -> list[Inspection]:
     return [_inspection(row) for row in db.execute(sql, (site,))]
 
 
+def of_checklist(db: sqlite3.Connection, checklist_id: str) -> list[Inspection]:
+    """The finished inspections with one checklist in any version, the oldest first."""
+    sql = (
+        f"{_SELECT} WHERE i.checklist_id = ? AND i.finished_hlc IS NOT NULL "
+        "ORDER BY i.started_hlc, i.id"
+    )
+    return [_inspection(row) for row in db.execute(sql, (checklist_id,))]
+
+
 def by_prefix(db: sqlite3.Connection, prefix: str) -> list[Inspection]:
     """Inspections whose id begins so."""
     sql = f"{_SELECT} WHERE i.id >= ? AND i.id < ? ORDER BY i.id"

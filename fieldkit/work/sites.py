@@ -35,6 +35,7 @@ __all__ = [
     "partition",
     "remove",
     "site_body",
+    "take_in",
 ]
 
 KINDS = {
@@ -105,6 +106,14 @@ def import_register(
 
     told = progress or _quiet
     register = read(path, lambda done: told("read", done, 0))
+    return take_in(ws, register, dry_run, told)
+
+
+def take_in(
+    ws: Workspace, register: Register, dry_run: bool = False, progress: Progress | None = None
+) -> Imported:
+    """Take in what was read of a register, as ``import_register`` does."""
+    told = progress or _quiet
     outcome: list[Imported] = []
 
     def plan(_db: object) -> list[Draft]:
