@@ -20,9 +20,7 @@ def register(root: typer.Typer) -> None:
 
 
 def purge(
-    before: Annotated[
-        str, typer.Option("--before", metavar="DAY", help=_("只清除这天以前的。"))
-    ],
+    before: Annotated[str, typer.Option("--before", metavar="DAY", help=_("只清除这天以前的。"))],
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("只算，不清除。"))] = False,
     out: Annotated[
         Path | None,

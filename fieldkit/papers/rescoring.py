@@ -88,9 +88,7 @@ def total(found: Rescored) -> str:
     if undone:
         words.append(_("{n} 个对象有试算表要求而当时没答的项，不计入分母。").format(n=undone))
     if found.left_out:
-        words.append(
-            _("{n} 次较早的检查和只查部分项的复查不排名。").format(n=found.left_out)
-        )
+        words.append(_("{n} 次较早的检查和只查部分项的复查不排名。").format(n=found.left_out))
     if found.unknown:
         words.append(_("{n} 次检查缺检查表版本，没有算。").format(n=found.unknown))
     return "".join(words)

@@ -15,9 +15,17 @@ from secrets import token_hex
 from typing import Any, NamedTuple
 
 from fieldkit.domain import values
-from fieldkit.domain.retention import COVERT, PHOTOS, RECORDS, UNUSED, VISITS, Case, cases
+from fieldkit.domain.retention import (
+    COVERT,
+    PHOTOS,
+    RECORDS,
+    UNUSED,
+    VISITS,
+    Case,
+    cases,
+    months_before,
+)
 from fieldkit.domain.retention import cut as cut_of
-from fieldkit.domain.retention import months_before
 from fieldkit.errors import Problem, Refused
 from fieldkit.store import erased as store
 from fieldkit.store import retention as reading
@@ -61,9 +69,7 @@ class _Plan(NamedTuple):
     totals: list[dict[str, Any]]
 
 
-def purge(
-    ws: Workspace, before: str, *, dry_run: bool = False, out: Path | None = None
-) -> Erased:
+def purge(ws: Workspace, before: str, *, dry_run: bool = False, out: Path | None = None) -> Erased:
     """Erase what is older than a day and has been kept long enough; write a certificate of it.
 
     Raises Refused ``day-not-past``, ``still-open`` where a case that is due is not over, or
@@ -286,11 +292,8 @@ def _notes(run: str, before: str, plan: _Plan) -> list[Draft]:
     ]
 
 
-def _told(
-    day: date, plan: _Plan, run: str = "", certificate: Path | None = None
-) -> Erased:
+def _told(day: date, plan: _Plan, run: str = "", certificate: Path | None = None) -> Erased:
     events, files = len(plan.keys), len(plan.files)
     return Erased(
         day.isoformat(), plan.rules, events, files, plan.size, plan.kept, run, certificate
     )
-

@@ -13,9 +13,7 @@ Town = Any
 NOTE = "门口有两块宣传栏，字迹褪色"
 
 
-def erased_at_office(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> tuple[Any, Any, Any]:
+def erased_at_office(town: Town, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any, Any]:
     """An office that merged a device's old visit and erased it; the bundle that had it."""
     monkeypatch.setenv("FIELDKIT_NOW", "2026-01-10T10:00:00+08:00")
     office = town.office("o")
@@ -64,7 +62,7 @@ def test_the_device_is_told_and_erases_too(town: Town, monkeypatch: pytest.Monke
 def test_what_comes_after_it_was_said_comes_without_its_body(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office, device, bundle = erased_at_office(town, monkeypatch)
+    office, device, _bundle = erased_at_office(town, monkeypatch)
     early, late = town.office("e"), town.office("l")
     for other in (early, late):
         other.evidence.folder.mkdir(exist_ok=True)
@@ -78,9 +76,7 @@ def test_what_comes_after_it_was_said_comes_without_its_body(
     assert early.store.state_digest() == late.store.state_digest()
 
 
-def test_a_list_cannot_erase_places_or_seals(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_list_cannot_erase_places_or_seals(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     from fieldkit.store.erased import Run
 
     _office, device, _bundle = erased_at_office(town, monkeypatch)

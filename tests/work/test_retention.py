@@ -42,7 +42,8 @@ sections:
   - id: s
     title: 一节
     items:
-      - {id: A1, text: 有宣传栏, criterion: 看, type: check, weight: 10, source: [S000], evidence: 照}
+      - {id: A1, text: 有宣传栏, criterion: 看, type: check, weight: 10, source: [S000],
+         evidence: 照}
       - {id: A2, text: 栏内有内容, criterion: 看, type: check, weight: 10, source: [S000],
          evidence: 照}
 """
@@ -135,9 +136,7 @@ def test_photos_go_when_the_case_is_closed_and_the_answers_stay(
     assert town.evidence.missing(town.store.db) == []
 
 
-def test_covert_photos_stay_a_year_after_closing(
-    town: Workspace, at: At, tmp_path: Path
-) -> None:
+def test_covert_photos_stay_a_year_after_closing(town: Workspace, at: At, tmp_path: Path) -> None:
     at("2025-12-01")
     inspected(town, tmp_path, "暗", mode="covert")
     at("2026-11-23")
