@@ -6,7 +6,7 @@ slips. It goes as a whole or stays as a whole, since one part means nothing with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -78,9 +78,11 @@ class Case(NamedTuple):
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of all parts."""
-        parts: Iterable[Inspection | Finding | Referral]
-        parts = (*self.inspections, *self.findings, *self.referrals)
-        return tuple(part.id for part in parts)
+        return (
+            *(one.id for one in self.inspections),
+            *(one.id for one in self.findings),
+            *(one.id for one in self.referrals),
+        )
 
     @property
     def covert(self) -> bool:
@@ -128,7 +130,8 @@ def cases(
             join(finding.id, other)
     for referral in referrals:
         join(referral.id, referral.inspection or referral.id)
-    tops = sorted({top(one.id) for one in (*inspections, *findings, *referrals)})
+    ids = [one.id for one in inspections] + [one.id for one in findings]
+    tops = sorted({top(one) for one in (*ids, *(slip.id for slip in referrals))})
     parts: dict[str, tuple[list[Inspection], list[Finding], list[Referral]]]
     parts = {one: ([], [], []) for one in tops}
     for inspection in inspections:

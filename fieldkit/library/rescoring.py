@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -182,7 +183,7 @@ def _grades(root: Map, checklist: Checklist) -> Iterator[Slip]:
     change = ChangeSet(checklist.id, grades=lines)
     before = sorted(checklist.grades, key=lambda grade: -grade.at_least)
     after = {grade.id: grade.at_least for grade in changed(checklist, change).grades}
-    for upper, lower in zip(before, before[1:], strict=False):
+    for upper, lower in pairwise(before):
         place = node.key(upper.id) or node.key(lower.id)
         if place is None:
             continue

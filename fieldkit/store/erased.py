@@ -60,7 +60,8 @@ def _header(alias: str, names: tuple[str, ...]) -> str:
     device, epoch, seq, prev, hlc, kind, entity, division, line = (f"{alias}.{n}" for n in names)
     return (
         f'CAST(\'{{"a":"\' || {division} || \'","d":"\' || {device} || \'","e":"\' || {epoch} '
-        f'|| \'","h":"\' || substr(CAST({line} AS TEXT), -256 - length({kind}) - length({seq}), 64) '
+        f'|| \'","h":"\' || '
+        f"substr(CAST({line} AS TEXT), -256 - length({kind}) - length({seq}), 64) "
         f'|| \'","k":"\' || {kind} '
         f'|| \'","n":"\' || {entity} || \'","p":"\' || {prev} || \'","s":\' || {seq} '
         f'|| \',"t":"\' || {hlc} || \'","v":1}}\' AS BLOB)'

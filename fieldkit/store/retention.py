@@ -56,11 +56,11 @@ def visit_count(db: sqlite3.Connection, before: str) -> int:
 def inspections(db: sqlite3.Connection) -> list[Inspection]:
     """Every inspection."""
     rows = db.execute(
-        "SELECT i.id, i.site, i.checklist_id, i.day, i.mode, i.finished_hlc, COALESCE(i.grade, ''), "
-        "COALESCE(l.prior, '') FROM inspection AS i "
+        "SELECT i.id, i.site, i.checklist_id, i.day, i.mode, i.finished_hlc, "
+        "COALESCE(i.grade, ''), COALESCE(l.prior, '') FROM inspection AS i "
         "LEFT JOIN inspection_link AS l ON l.inspection = i.id ORDER BY i.id"
     )
-    return [Inspection(*row[:5], day_of(row[5]) if row[5] else "", row[6], row[7]) for row in rows]
+    return [Inspection(*row[:5], *(day_of(row[5]) if row[5] else "", *row[6:])) for row in rows]
 
 
 def findings(db: sqlite3.Connection) -> list[Finding]:

@@ -62,7 +62,7 @@ def test_the_device_is_told_and_erases_too(town: Town, monkeypatch: pytest.Monke
 def test_what_comes_after_it_was_said_comes_without_its_body(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office, device, bundle = erased_at_office(town, monkeypatch)
+    office, device, _bundle = erased_at_office(town, monkeypatch)
     early, late = town.office("e"), town.office("l")
     for other in (early, late):
         other.evidence.folder.mkdir(exist_ok=True)

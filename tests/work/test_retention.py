@@ -42,7 +42,8 @@ sections:
   - id: s
     title: 一节
     items:
-      - {id: A1, text: 有宣传栏, criterion: 看, type: check, weight: 10, source: [S000], evidence: 照}
+      - {id: A1, text: 有宣传栏, criterion: 看, type: check, weight: 10, source: [S000],
+         evidence: 照}
       - {id: A2, text: 栏内有内容, criterion: 看, type: check, weight: 10, source: [S000],
          evidence: 照}
 """
