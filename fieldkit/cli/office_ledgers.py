@@ -78,6 +78,7 @@ def _ledger_json(found: Ledger, path: Path | None) -> Json:
         "round": found.round.name,
         "from": found.round.first,
         "to": found.round.last,
+        "day": found.day_title,
         "columns": [{"id": id, "title": title} for id, title in found.columns],
         "rows": [
             {

@@ -9,8 +9,8 @@ from fieldkit.text.i18n import _
 from fieldkit.work.ledgers import Ledger
 from fieldkit.work.lookback import Sample
 from fieldkit.work.rounds import round_words
-from fieldkit.work.workspace import Workspace
 from fieldkit.work.worklists import WorkList
+from fieldkit.work.workspace import Workspace
 
 from .outputs import checked
 
@@ -27,7 +27,9 @@ def worklists(ws: Workspace, lists: Sequence[WorkList], out: Path) -> Path:
     """Write work lists as .docx or .csv. Raises Problem."""
     jobs = sum(len(one.jobs) for one in lists)
     late = sum(one.overdue for one in lists)
-    foot = _("未销号 {n} 个，逾期 {late} 个。提级（通报、约谈）由人决定。").format(n=jobs, late=late)
+    foot = _("未销号 {n} 个，逾期 {late} 个。提级（通报、约谈）由人决定。").format(
+        n=jobs, late=late
+    )
     return _written(ws, out, _("整改督办清单"), *work_table(lists), (foot,))
 
 
@@ -44,9 +46,9 @@ def title(found: Ledger) -> str:
 
 def ledger_table(found: Ledger, *, totals: bool = False) -> Table:
     """A ledger's lines with their number, place and state; with ``totals`` the sums below."""
-    heads = (
-        _("序号"), _("对象"), _("编码"), _("日期"), *(name for _id, name in found.columns), _("情况"),
-    )  # fmt: skip
+    day = found.day_title or _("登记日")
+    names = [name for _id, name in found.columns]
+    heads = (_("序号"), _("对象"), _("编码"), day, *names, _("情况"))
     rows = [
         (str(n), row.name, row.site.code if row.site else "", row.day, *row.cells, row.status)
         for n, row in enumerate(found.rows, 1)

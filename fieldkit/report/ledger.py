@@ -17,9 +17,8 @@ from fieldkit.text.width import cell_width
 _PAGE = Page(297, 210, 20, 12, 16, 12, header=8, footer=6)
 _ROOM = 273.0
 """Millimetres between the margins."""
-_LEAST, _MOST = 11.0, 70.0
-_MM = 2.4
-"""Millimetres that a terminal cell of text takes about."""
+_LEAST, _PAD, _MM = 10.0, 4.5, 2.1
+"""The narrowest column, what its borders and margins take, and a terminal cell of text."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 SWEEPS = (13.0, 70.0, 46.0, 38.0, 26.0, 14.0, 26.0, 24.0, 16.0)
@@ -49,15 +48,20 @@ def docx(
 
 
 def fitted(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[float, ...]:
-    """Column widths in mm that fill the page, each after the longest text in it."""
-    wanted = [
-        min(_MOST, max(_LEAST, _MM * max(cell_width(row[i]) for row in (heads, *rows))))
-        for i in range(len(heads))
-    ]
-    spare = _ROOM - _LEAST * len(wanted)
-    above = sum(wanted) - _LEAST * len(wanted)
-    share = spare / above if above else 0.0
-    return tuple(round(_LEAST + (it - _LEAST) * share, 1) for it in wanted)
+    """Column widths in mm that fill the page.
+
+    Short columns get what keeps them on one line (a head may take two), the others share the rest.
+    """
+    wanted = []
+    for i, head in enumerate(heads):
+        longest = max([-(-cell_width(head) // 2), *(cell_width(row[i]) for row in rows)])
+        wanted.append(max(_LEAST, _PAD + _MM * longest))
+    room, widths = _ROOM, dict.fromkeys(range(len(heads)), 0.0)
+    for place, i in enumerate(sorted(widths, key=lambda i: wanted[i])):
+        widths[i] = min(wanted[i], room / (len(heads) - place))
+        room -= widths[i]
+    more = _ROOM / sum(widths.values())
+    return tuple(round(width * more, 1) for width in widths.values())
 
 
 def sweep_heads() -> tuple[str, ...]:

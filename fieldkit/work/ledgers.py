@@ -52,6 +52,8 @@ class Ledger(NamedTuple):
     rows: tuple[Line, ...]
     totals: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    day_title: str = ""
+    """What the day of a line is; empty: the day of its record."""
 
 
 class _Record(NamedTuple):
@@ -131,6 +133,7 @@ def _declared(ws: Workspace, one: Declared, span: Round, place: str | None) -> L
         rows=tuple(lines),
         totals=_totals(one, lines),
         notes=tuple(_unheld(ws, one, span, every, checklist)),
+        day_title=next((item.text for item in checklist.items if item.id == one.day), ""),
     )
 
 
@@ -205,7 +208,9 @@ def _status(
         due, done = it.values.get(one.done.due, ""), it.values.get(one.done.item, "")
         if _is_day(done):
             over = _days(due, done) if _is_day(due) else 0
-            return (_("逾期 {n} 天办结").format(n=over), False) if over > 0 else (_("已办结"), False)
+            return (
+                (_("逾期 {n} 天办结").format(n=over), False) if over > 0 else (_("已办结"), False)
+            )
         gone = _days(due, today.isoformat()) if _is_day(due) else 0
         return (_("逾期 {n} 天").format(n=gone), True) if gone > 0 else (_("未到期"), False)
     return "", False

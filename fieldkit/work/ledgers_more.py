@@ -36,15 +36,16 @@ def _units(ws: Workspace, span: Round, place: str | None) -> Ledger:
     waiting: dict[str, list[findings.FindingRow]] = {}
     for row in findings.listing(ws, state="open"):
         waiting.setdefault(row.finding.site, []).append(row)
+    titles = {one.id: one.title for one in checklists.listing(ws)}
     rows, absent = [], []
     for unit in known.units:
-        lists = _named(unit.lists)
+        lists = _named(unit.lists, titles)
         for site in here.get(unit.id, ()):
             mark = marks.get(site.id)
             own = waiting.get(site.id, [])
             late = sum(row.overdue for row in own)
             cells = (
-                unit.duty, lists, mark.day if mark else "", _grade(ws, mark),
+                unit.duty, lists, _grade(ws, mark),
                 str(len(own) or ""), str(late or ""),
             )  # fmt: skip
             rows.append(
@@ -55,23 +56,27 @@ def _units(ws: Workspace, span: Round, place: str | None) -> Ledger:
             )  # fmt: skip
         if unit.id not in here and place is None:
             absent.append(unit.name)
-    notes = [_("各单位都查：{items}。").format(items=_named(known.common))] if known.common else []
+    notes = (
+        [_("各单位都查：{items}。").format(items=_named(known.common, titles))]
+        if known.common
+        else []
+    )
     if absent:
         text = _("底册里还没有：{names}。用 fieldkit office units 导入。")
         notes.append(text.format(names="、".join(absent)))
     return Ledger(
         "units", _("成员单位台账"), span,
         (
-            ("duty", _("专项职责")), ("items", _("检查项")), ("assessed", _("履职评讲日")),
-            ("grade", _("等次")), ("open", _("未销号")), ("overdue", _("逾期")),
+            ("duty", _("专项职责")), ("items", _("检查项")), ("grade", _("等次")),
+            ("open", _("未销号")), ("overdue", _("逾期")),
         ),
-        tuple(rows), (), tuple(notes),
+        tuple(rows), (), tuple(notes), _("评讲日"),
     )  # fmt: skip
 
 
-def _named(lists: Mapping[str, Sequence[str]]) -> str:
-    """Items by checklist: member-unit CY01—CY14 where they follow each other in number."""
-    return "；".join(f"{name} {_range(items)}" for name, items in lists.items())
+def _named(lists: Mapping[str, Sequence[str]], titles: Mapping[str, str]) -> str:
+    """Items by checklist: 成员单位履职 CY01—CY14 where they follow each other in number."""
+    return "；".join(f"{titles.get(it, it)} {_range(items)}" for it, items in lists.items())
 
 
 def _range(items: Sequence[str]) -> str:
@@ -113,7 +118,7 @@ def _referrals(ws: Workspace, span: Round, place: str | None) -> Ledger:
             ("number", _("编号")), ("receiver", _("受理单位")), ("matter", _("事项")),
             ("facts", _("事实")), ("answered", _("反馈日")), ("result", _("反馈结论")),
         ),
-        tuple(rows),
+        tuple(rows), (), (), _("移送日"),
     )  # fmt: skip
 
 
@@ -135,9 +140,7 @@ def _rectification(ws: Workspace, span: Round, place: str | None) -> Ledger:
             str(case.rounds), case.number, move.device[:8],
         )  # fmt: skip
         status = "" if it.state == "closed" else rectification.title(it.state)
-        rows.append(
-            _line(ws, known[it.site], move.day, it.inspection, cells, status, False, False)
-        )
+        rows.append(_line(ws, known[it.site], move.day, it.inspection, cells, status, False, False))
     rows.sort(key=lambda row: (row.day, natural(row.site.code) if row.site else (), row.cells))
     return Ledger(
         "rectification", _("整改销号台账"), span,
@@ -146,7 +149,7 @@ def _rectification(ws: Workspace, span: Round, place: str | None) -> Ledger:
             ("severity", _("程度")), ("found", _("发现日")), ("rounds", _("轮次")),
             ("number", _("文书编号")), ("closed_by", _("销号设备")),
         ),
-        tuple(rows), (), (_("本期销号 {n} 个。").format(n=len(rows)),),
+        tuple(rows), (), (_("本期销号 {n} 个。").format(n=len(rows)),), _("销号日"),
     )  # fmt: skip
 
 

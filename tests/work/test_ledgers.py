@@ -36,7 +36,9 @@ def test_meetings_stand_on_their_own_day(town: Workspace) -> None:
     """A meeting of October noted in November is October's; the sums are of the columns."""
     ref = record(town, "meeting", VILLAGE, HY01="liaison", HY02="2026-11-05", HY03="3", HY04="2")
     record(town, "meeting", VILLAGE, HY01="joint", HY02="2026-10-20", HY03="5", HY04="4")
-    record(town, "meeting", VILLAGE, HY01="joint", HY02="2026-11-21", HY03="7", finish=False, HY04="1")
+    record(
+        town, "meeting", VILLAGE, HY01="joint", HY02="2026-11-21", HY03="7", finish=False, HY04="1"
+    )
     found = ledgers.ledger(town, "meetings", month="2026-11")
     assert [(row.inspection, row.day, row.cells[:3]) for row in found.rows] == [
         (ref, "2026-11-05", ("联络员会议", "3", "2"))
@@ -123,10 +125,10 @@ def test_units_with_their_duties_and_what_they_have_open(town: Workspace) -> Non
     found = ledgers.ledger(town, "units")
     assert len(found.rows) == 26
     row = found.rows[11]
-    assert (row.name, row.day, row.cells[3:]) == ("教育局", "2026-11-23", ("不达标", "1", ""))
-    assert "wuzha-xiaoyuan XY04" in row.cells[1]
+    assert (row.name, row.day, row.cells[2:]) == ("教育局", "2026-11-23", ("不达标", "1", ""))
+    assert "无诈校园 XY04" in row.cells[1]
     assert [row.missing for row in found.rows].count(False) == 1
-    assert "member-unit CY01—CY14" in found.notes[0]
+    assert "成员单位履职 CY01—CY14" in found.notes[0]
 
 
 def test_closed_findings_and_slips(town: Workspace) -> None:
@@ -146,7 +148,12 @@ def test_closed_findings_and_slips(town: Workspace) -> None:
     rectifying.take(town, ref, "rectify", Told(note="已改"))
     rectifying.take(town, ref, "close")
     (line,) = ledgers.ledger(town, "rectification", month="2026-11").rows
-    assert (line.cells[0], line.cells[1], line.day, line.status) == (ref[:8], first, "2026-11-23", "")
+    assert (line.cells[0], line.cells[1], line.day, line.status) == (
+        ref[:8],
+        first,
+        "2026-11-23",
+        "",
+    )
     rectifying.take(town, ref, "relapse", Told(note="又出现"))
     (line,) = ledgers.ledger(town, "rectification", month="2026-11").rows
     assert line.status == "再整改"
