@@ -20,7 +20,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "bundle": ("bundle", N_("数据包：生成、查看、核验。")),
     "receive": ("bundle", N_("收下办公室发来的文件。")),
     "office": ("office", N_("办公室：登记设备、合并数据包、出报表。")),
-    "purge": ("purge", N_("清除满保存期的内容和照片，留汇总，出证明。")),
+    "purge": ("purge", N_("清除满保存期的内容和照片，留汇总，出清除证明。")),
     "doctor": ("doctor", N_("体检：终端、输入法、数据库、时钟、磁盘。")),
     "demo": ("demo", N_("演示：装入一个虚构的镇。")),
 }

@@ -40,7 +40,7 @@ from .exchange_files import unusable
 from .promises import Promise
 from .workspace import Workspace
 
-_PART = 300
+_PART = 200
 """Totals in one event."""
 
 
@@ -181,10 +181,10 @@ def _day(ws: Workspace, text: str) -> date:
             _("看不懂日期“{day}”").format(day=shown(text)[:40]),
             mend=_("写成 2026-05-01。"),
         ) from None
-    if day > ws.today():
+    if day >= ws.today():
         raise Refused(
             "day-not-past",
-            _("{day} 还没有到，不能按它清除").format(day=day.isoformat()),
+            _("{day} 不是过去的日期，不能按它清除").format(day=day.isoformat()),
             mend=_("写一个今天以前的日期。"),
         )
     return day

@@ -89,8 +89,8 @@ def test_without_a_name_the_certificate_lies_in_the_home(line: Line) -> None:
 
 
 def test_refusals_are_one_sentence(line: Line, tmp_path: Path) -> None:
-    line.words("purge", "--before", "2026-12-01", code=1)
-    assert "还没有到" in line.err
+    line.words("purge", "--before", "2026-11-23", code=1)
+    assert "不是过去的日期" in line.err
     assert line.err.count("\n") == 1
     line.words("purge", "--before", "从前", code=2)
     line.words("purge", code=2)

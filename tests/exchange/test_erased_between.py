@@ -7,9 +7,28 @@ from typing import Any
 import pytest
 
 from fieldkit.errors import Refused
-from fieldkit.work import merging, retention, visiting
+from fieldkit.library.load import load_file
+from fieldkit.work import bundles, inspecting, merging, offices, retention, visiting
 
 Town = Any
+LIST = """id: small
+version: "2026.11"
+title: 小表
+target: 小区
+boundary: 只看公开处
+nature: assessment
+site_kinds: [estate]
+grades:
+  - {id: met, title: 达标, at_least: 90}
+  - {id: fail, title: 不达标, at_least: 0}
+sources:
+  S000: 方案
+sections:
+  - id: s
+    title: 一节
+    items:
+      - {id: A1, text: 有栏, criterion: 看, type: check, weight: 10, source: [S000], evidence: 照}
+"""
 NOTE = "门口有两块宣传栏，字迹褪色"
 
 
@@ -104,3 +123,34 @@ def test_a_device_waits_for_the_receipt(town: Town, monkeypatch: pytest.MonkeyPa
     merging.merge(office, [town.sent(device)])
     assert bodies(office) == 1
     assert office.store.verify() == []
+
+
+def test_an_erased_file_that_comes_again_goes_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIELDKIT_NOW", "2026-01-10T10:00:00+08:00")
+    office = town.office("o")
+    device = town.enrolled(office, "d")
+    proof = town.folder / "proof.txt"
+    proof.write_text("板栏内容已更新", "utf-8")
+    path = town.folder / "small.yaml"
+    path.write_text(LIST, "utf-8")
+    ref = inspecting.begin(device, load_file(path), "E1").inspection.id
+    inspecting.answer(device, ref, "A1", "pass", None, [proof])
+    inspecting.finish(device, ref)
+    merging.merge(office, [town.sent(device)])
+    assert len(list(office.evidence.digests())) == 1
+    monkeypatch.setenv("FIELDKIT_NOW", "2026-11-22T10:00:00+08:00")
+    assert retention.purge(office, "2026-11-01").files == 1
+    visiting.log(device, "D101", "met")
+    whole = bundles.create(device, town.folder / "usb-all", offices.public(office).recipient)
+    done = merging.merge(office, [whole.path])
+    assert (done.rejected, done.events_new > 0) == ([], True)
+    assert list(office.evidence.digests()) == []
+    assert office.evidence.missing(office.store.db) == []
+    assert bodies(office, "evidence.added") == 0
+    # Taken again for another record it is evidence like any other.
+    other = inspecting.begin(office, load_file(path), "E1").inspection.id
+    inspecting.answer(office, other, "A1", "pass", None, [proof])
+    assert retention.sweep(office) == 0
+    assert len(list(office.evidence.digests())) == 1
