@@ -157,6 +157,7 @@ def _received(received: Received) -> Json:
         "sites": received.sites,
         "assignments": received.assignments,
         "returned": received.returned,
+        "erased": received.erased,
         "policies": received.policies,
         "grants": received.grants,
         "new_epoch": received.new_epoch,
@@ -181,4 +182,8 @@ def _received_text(received: Received) -> str:
         (received.returned, _("退回的检查 {n} 次")),
     )
     lines += [_("新收到{what}。").format(what=words.format(n=n)) for n, words in brought if n]
+    if received.erased:
+        lines.append(
+            _("按保存期限清除了 {n} 条记录的内容（办公室已清除）。").format(n=received.erased)
+        )
     return "\n".join(lines) or _("没有新的内容。")

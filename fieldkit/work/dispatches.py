@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from fieldkit.domain.kinds import BadBody, accept
 from fieldkit.errors import Problem
 from fieldkit.store import dispatching
+from fieldkit.store.erased import Run
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
-from . import office_line, offices, policies, receipts_given, sites
+from . import office_line, offices, policies, receipts_given, retention, sites
 from .exchange_files import unusable, write_whole
 from .workspace import Workspace
 
@@ -46,6 +47,7 @@ class Brought(NamedTuple):
     sites: int = 0
     assignments: int = 0
     returned: int = 0
+    erased: int = 0
 
 
 def write(
@@ -82,6 +84,10 @@ def write(
             [it.device for it in records],
             lines,
             keys.sign,
+            [
+                (run.device, run.epoch, run.first, run.hashes)
+                for run in retention.erased(ws, [it.device for it in records])
+            ],
         )
     except Refusal as refusal:
         raise Problem(
@@ -184,12 +190,15 @@ def take(ws: Workspace, found: Dispatch) -> Brought:
     """Take the events of a checked dispatch in; gives what was new."""
     fresh = dispatching.unknown(ws.store.db, [_key(event) for event in found.events])
     ws.store.ingest(found.events)
+    # What the office erased by its term goes here too.
+    gone = retention.apply(ws, [Run(*row) for row in found.erased]) if found.erased else 0
     kinds = Counter(event.kind for event in found.events if event.hash in fresh)
     return Brought(
         kinds["checklist.put"],
         kinds["site.put"],
         kinds["assignment.put"],
         kinds["inspection.returned"],
+        gone,
     )
 
 

@@ -41,6 +41,7 @@ class Received:
     sites: int = 0
     assignments: int = 0
     returned: int = 0
+    erased: int = 0
     policies: int = 0
     grants: int = 0
     old: int = 0

@@ -95,6 +95,7 @@ def receive(ws: Workspace, path: Path) -> Received:
         sites=sum(it.sites for it in brought),
         assignments=sum(it.assignments for it in brought),
         returned=sum(it.returned for it in brought),
+        erased=sum(it.erased for it in brought),
         policies=fresh,
         grants=len(found.grants),
         old=len(receipts) - len(kept),

@@ -12,6 +12,7 @@ import base64
 import binascii
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -29,11 +30,16 @@ MAX_LINES = 128 * 1024 * 1024
 """Bytes of all lines of one document, unpacked."""
 MAX_DEVICES = 2000
 MOST_DIRECT = 16
+_HEX16, _HEX32, _HEX64 = (re.compile(rf"[0-9a-f]{{{n}}}") for n in (16, 32, 64))
 _PIECE = 512 * 1024
 _GZIP = 31
 """How zlib is told of a gzip frame."""
-_KEYS = {"events", "issued", "lines", "office", "to", "type", "v"}
+_KEYS = {"erased", "events", "issued", "lines", "office", "to", "type", "v"}
 _LETTER, _KEY = "dispatch.letter.age", "keys/{:04}.age"
+
+
+Gone = tuple[str, str, int, tuple[str, ...]]
+"""Events whose bodies the office erased: device, epoch, first number, the hash of each in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +50,17 @@ class Dispatch:
     issued: str
     to: tuple[str, ...]
     events: tuple[Event, ...]
+    erased: tuple[Gone, ...] = ()
 
 
-def write(office: str, issued: str, to: Sequence[str], lines: Sequence[bytes], sign: Sign) -> bytes:
+def write(
+    office: str,
+    issued: str,
+    to: Sequence[str],
+    lines: Sequence[bytes],
+    sign: Sign,
+    erased: Sequence[Gone] = (),
+) -> bytes:
     """Return the signed document; `Refusal` "dispatch-large" if no device would read it."""
     whole = b"".join(line + b"\n" for line in lines)
     packed = base64.b64encode(gzip.compress(whole, 9, mtime=0))
@@ -54,6 +68,7 @@ def write(office: str, issued: str, to: Sequence[str], lines: Sequence[bytes], s
     if len(lines) > MAX_EVENTS or len(text) > letter.MAX_DISPATCH // 2:
         raise Refusal("dispatch-large", f"{len(lines)} events")
     doc = {
+        "erased": [[device, epoch, first, list(row)] for device, epoch, first, row in erased],
         "events": len(lines),
         "issued": issued,
         "lines": [text[at : at + _PIECE] for at in range(0, len(text), _PIECE)],
@@ -84,7 +99,22 @@ def read(document: Document, ca_public_key: str) -> Dispatch:
     if len(lines) != count or count > MAX_EVENTS:
         _refuse("not as many events as it says")
     events = tuple(parse(line) for line in lines)
-    return Dispatch(str(doc["office"]), str(doc["issued"]), tuple(to), events)
+    return Dispatch(str(doc["office"]), str(doc["issued"]), tuple(to), events, _gone(doc["erased"]))
+
+
+def _gone(rows: object) -> tuple[Gone, ...]:
+    if not isinstance(rows, list) or len(rows) > MAX_EVENTS:
+        _refuse("a field is malformed")
+    found: list[Gone] = []
+    for row in rows:
+        if not isinstance(row, list) or len(row) != 4 or not _texts(row[3], MAX_EVENTS):
+            _refuse("a row of what was erased is malformed")
+        device, epoch, first, hashes = row
+        forms = _HEX32.fullmatch(str(device)) and _HEX16.fullmatch(str(epoch))
+        if not forms or type(first) is not int or not all(map(_HEX64.fullmatch, hashes)):
+            _refuse("a row of what was erased is malformed")
+        found.append((device, epoch, first, tuple(hashes)))
+    return tuple(found)
 
 
 def _unpacked(text: str) -> bytes:

@@ -8,7 +8,16 @@ import pytest
 
 from fieldkit.errors import Refused
 from fieldkit.library.load import load_file
-from fieldkit.work import bundles, inspecting, merging, offices, retention, visiting
+from fieldkit.work import (
+    bundles,
+    dispatches,
+    inspecting,
+    letters,
+    merging,
+    offices,
+    retention,
+    visiting,
+)
 
 Town = Any
 LIST = """id: small
@@ -154,3 +163,16 @@ def test_an_erased_file_that_comes_again_goes_again(
     inspecting.answer(office, other, "A1", "pass", None, [proof])
     assert retention.sweep(office) == 0
     assert len(list(office.evidence.digests())) == 1
+
+
+def test_the_next_dispatch_tells_the_device(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file brings it; the device erases the same bodies, and only once."""
+    office, device, _bundle = erased_at_office(town, monkeypatch)
+    assert bodies(device) == 2
+    done = dispatches.write(office, [device.device.device], town.folder / "down.age")
+    got = letters.receive(device, done.path)
+    assert got.erased == 2
+    assert bodies(device) == 0
+    assert device.store.verify() == []
+    assert letters.receive(device, done.path).erased == 0
+    assert NOTE.encode() not in (device.home / "journal.db").read_bytes()
