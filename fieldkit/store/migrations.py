@@ -61,10 +61,15 @@ def steps() -> Any:
         _later(db.conn)
         _draw_what_was_only_kept(db.conn, "referral.made", "referral.answered")
 
+    @migrations()
+    def m008_sums_for_the_dashboard(db: Any) -> None:
+        """Doors and weeks by the place they hang under; made when they are read."""
+        _later(db.conn)
+
     return migrations
 
 
-LATER = ("003", "004", "005", "006", "007")
+LATER = ("003", "004", "005", "006", "007", "008")
 """Steps after the last that began anew; each may run twice."""
 
 
