@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
-from . import office_review, office_trust, progress
+from . import office_dashboard, office_review, office_trust, progress
 from .declaring import typer
 from .output import Json, JsonFlag, emit, noun, table, tell, workspace
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 app = noun(_("办公室：登记设备、合并数据包、出报表。"))
 office_trust.register(app)
 office_review.register(app)
+office_dashboard.register(app)
 
 
 @app.command("init", help=_("把本工作目录设为办公室。"))

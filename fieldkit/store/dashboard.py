@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fieldkit.domain.rectification import OVER, SETTLED
 from fieldkit.domain.referral import PENDING
@@ -31,21 +31,6 @@ class Area(NamedTuple):
     parent: str
     division: str
     removed: int
-
-
-class Doors(NamedTuple):
-    """Counts of the doors under one place, as `coverage` counts them."""
-
-    parent: str
-    division: str
-    grid: str
-    doors: int
-    registered: int
-    removed: int
-    visited: int
-    delivered: int
-    met: int
-    revisit: int
 
 
 class Latest(NamedTuple):
@@ -104,12 +89,16 @@ def areas(db: sqlite3.Connection) -> list[Area]:
         f"FROM site WHERE kind IN ({marks})",
         kinds,
     )
-    return [Area(*row) for row in rows]
+    return list(map(Area._make, rows))
 
 
-def doors(db: sqlite3.Connection) -> list[Doors]:
-    """Counts of doors by the place, division and grid that they name."""
-    return [Doors(*row) for row in db.execute("SELECT * FROM tally_door")]
+DOORS = ("doors", "registered", "removed", "visited", "delivered", "met", "revisit")
+"""What is counted of doors, as `coverage` counts it."""
+
+
+def doors(db: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """The place and the division that doors name, and the counts of ``DOORS``."""
+    return db.execute(f"SELECT parent, division, {', '.join(DOORS)} FROM tally_door").fetchall()
 
 
 def weeks(db: sqlite3.Connection, within: Ids) -> dict[int, tuple[int, int, int]]:

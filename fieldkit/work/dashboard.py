@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
+from operator import add
 from typing import NamedTuple
 
 from fieldkit.domain.ordering import natural
@@ -20,7 +21,7 @@ from fieldkit.store import dashboard as store
 from fieldkit.store.dashboard import Area, Failed, Latest
 from fieldkit.text.i18n import N_, _, language
 
-from . import gates, sites, sweeps
+from . import coverage, gates, sites, sweeps
 from .workspace import Workspace
 
 WORST = 20
@@ -227,7 +228,7 @@ class _Map:
 
     def __init__(self, areas: Sequence[Area], within: str | None) -> None:
         self.areas = {area.id: area for area in areas}
-        self._villages: dict[tuple[str, str], str] = {}
+        self._over: dict[str, tuple[str, str]] = {}
         self._names = {area.code: area.name for area in areas if area.kind == "village"}
         self.within: set[str] | None = None if within is None else self._below(within)
 
@@ -248,19 +249,23 @@ class _Map:
 
     def village(self, id: str, division: str = "") -> str:
         """The code of the village over a place, itself included, as `coverage` finds it."""
-        if (id, division) not in self._villages:
-            self._villages[id, division] = self._village(id, division)
-        return self._villages[id, division]
+        found = self._over.get(id)
+        if found is None:
+            found = self._over[id] = self._climb(id)
+        code, fallback = found
+        return code or (division or fallback)[:12]
 
-    def _village(self, id: str, division: str) -> str:
+    def _climb(self, id: str) -> tuple[str, str]:
+        """The code of the village above, else the first division that is named on the way."""
+        division = ""
         for _step in range(16):
             here = self.areas.get(id)
             if here is None:
                 break
             if here.kind == "village":
-                return here.code
+                return here.code, ""
             id, division = here.parent, division or here.division
-        return division[:12]
+        return "", division
 
     def name(self, code: str) -> str:
         """The name of a village."""
@@ -298,7 +303,7 @@ class _Scores:
         return total / self.scored[key] if self.scored[key] else None
 
 
-_DOORS = ("doors", "registered", "removed", "visited", "delivered", "met", "revisit")
+_NONE = (0,) * len(store.DOORS)
 
 
 def _rows(
@@ -306,11 +311,13 @@ def _rows(
 ) -> tuple[Row, tuple[Row, ...], tuple[ListRow, ...]]:
     db, today = ws.store.db, ws.today().isoformat()
     sums: dict[str, Counter[str]] = defaultdict(Counter)
-    for counts in store.doors(db):
-        if map_.has(counts.parent):
-            into = sums[map_.village(counts.parent, counts.division)]
-            for name in _DOORS:
-                into[name] += getattr(counts, name)
+    doors: dict[str, list[int]] = {}
+    for parent, division, *counts in store.doors(db):
+        if map_.has(parent):
+            village = map_.village(parent, division)
+            doors[village] = [*map(add, doors.get(village, _NONE), counts)]
+    for village, counts in doors.items():
+        sums[village].update(dict(zip(store.DOORS, counts, strict=True)))
     for place, open_, overdue in store.findings(db, map_.within, hidden, today):
         sums[map_.village(place)]["findings"] += open_
         sums[map_.village(place)]["overdue"] += overdue
@@ -318,12 +325,16 @@ def _rows(
         sums[map_.village(place)]["referrals"] += waiting
     month = sweeps.round_of(today[:7])
     swept = store.swept(db, hidden, month.first, month.last)
-    for area in map_.areas.values():
-        if area.kind == "building" and not area.removed and map_.has(area.id):
-            into = sums[map_.village(area.id)]
-            into["buildings"] += 1
-            into["swept"] += area.id in swept
-            into["sweeps_done"] += swept.get(area.id, False)
+    standing = [
+        area.id
+        for area in map_.areas.values()
+        if area.kind == "building" and not area.removed and map_.has(area.id)
+    ]
+    for village, count in Counter(map(map_.village, standing)).items():
+        sums[village]["buildings"] = count
+    for id in swept.keys() & set(standing):
+        sums[map_.village(id)]["swept"] += 1
+        sums[map_.village(id)]["sweeps_done"] += swept[id]
     by_village, by_list, all_ = _Scores(), _Scores(), _Scores()
     for place, checklist, points, most, count in store.finished(db, map_.within, hidden):
         ratio = _ratio(points, most)
@@ -451,3 +462,29 @@ def _named(map_: _Map, area: Area, deep: int = 4) -> str:
         return area.name
     holder = _named(map_, above, deep - 1) if above.kind == "building" else above.name
     return area.name if not holder or holder in area.name else f"{holder} {area.name}"
+
+
+class Strip(NamedTuple):
+    """A building of the coverage map: a digit a floor from the bottom, as `coverage.heat` has it."""
+
+    code: str
+    name: str
+    village: str
+    delivered: str
+    met: str
+
+
+def heat(ws: Workspace, within: str | None = None) -> list[Strip]:
+    """The coverage map: the buildings with doors, in natural order of their codes.
+
+    Raises as `read`.
+    """
+    place = _place(ws, within)
+    map_ = _Map(store.areas(ws.store.db), place.id if place else None)
+    found = coverage.heat(ws)
+    strips = [
+        Strip(area.code, _named(map_, area), map_.village(area.id), *found[area.code])
+        for area in map_.areas.values()
+        if area.kind == "building" and map_.has(area.id) and area.code in found
+    ]
+    return sorted(strips, key=lambda strip: (natural(strip.code), strip.code))
