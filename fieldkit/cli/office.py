@@ -132,10 +132,12 @@ def merge(
     json: JsonFlag = False,
 ) -> None:
     """Exit 1 when any bundle was rejected."""
-    from fieldkit.work import merging
+    from fieldkit.work import dashboard, merging
 
     with workspace() as ws:
         done = merging.merge(ws, paths, _progress())
+        # So that the dashboard opens at once afterwards.
+        dashboard.prepare(ws)
     emit(_merged(done), lambda: _merged_text(done), json)
     if done.rejected:
         raise typer.Exit(1)

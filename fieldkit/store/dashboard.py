@@ -63,6 +63,11 @@ class Failed(NamedTuple):
     evidence: tuple[str, ...]
 
 
+def prepare(db: sqlite3.Connection) -> None:
+    """Bring the sums up to date. Raises Problem where the home cannot be written."""
+    tally.refresh(db)
+
+
 @contextmanager
 def still(db: sqlite3.Connection) -> Iterator[None]:
     """Bring the sums up to date, then read everything of one instant.

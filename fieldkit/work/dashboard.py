@@ -464,6 +464,14 @@ def _named(map_: _Map, area: Area, deep: int = 4) -> str:
     return area.name if not holder or holder in area.name else f"{holder} {area.name}"
 
 
+def prepare(ws: Workspace) -> None:
+    """Make the sums now that reading would make, where many visits have just come.
+
+    Raises Problem where the home cannot be written.
+    """
+    store.prepare(ws.store.db)
+
+
 class Strip(NamedTuple):
     """A building of the coverage map: a digit a floor from the bottom, as `coverage.heat` has it."""
 

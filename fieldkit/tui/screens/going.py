@@ -26,6 +26,7 @@ def places() -> dict[str, tuple[str, Go]]:
         "sites": (_("单位底册"), _sites),
         "buildings": (_("楼栋与入户"), _doors),
         "referrals": (_("移交单"), _referrals),
+        "dashboard": (_("看板"), _dashboard),
         "send": (_("上报"), _send),
     }
 
@@ -103,6 +104,12 @@ def _referrals(screen: FieldScreen) -> None:
     from .referrals import ReferralsScreen
 
     screen.app.push_screen(ReferralsScreen())
+
+
+def _dashboard(screen: FieldScreen) -> None:
+    from .dashboard import DashboardScreen
+
+    screen.app.push_screen(DashboardScreen())
 
 
 def _send(screen: FieldScreen) -> None:
