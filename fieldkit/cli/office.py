@@ -11,6 +11,7 @@ from fieldkit.text.plain import shown
 
 from . import (
     office_conflicts,
+    office_dashboard,
     office_dispatch,
     office_inbox,
     office_ledgers,
@@ -41,6 +42,7 @@ office_prove.register(app)
 office_obligations.register(app)
 office_rescore.register(app)
 office_ledgers.register(app)
+office_dashboard.register(app)
 
 
 @app.command("init", help=_("把本工作目录设为办公室。"))
@@ -152,11 +154,13 @@ def merge(
     json: JsonFlag = False,
 ) -> None:
     """Exit 1 when any bundle was rejected."""
-    from fieldkit.work import explaining, merging
+    from fieldkit.work import dashboard, explaining, merging
 
     with workspace() as ws:
         done = merging.merge(ws, paths, _progress())
         found = explaining.notices(ws, done)
+        # So that the dashboard opens at once afterwards.
+        dashboard.prepare(ws)
     emit(_merged(done), lambda: _merged_text(done, found), json)
     if done.rejected:
         raise typer.Exit(1)

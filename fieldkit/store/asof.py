@@ -24,7 +24,7 @@ def as_of(db: sqlite3.Connection, day: str, first: str = "") -> Iterator[sqlite3
     """
     then = sqlite3.connect(":memory:", isolation_level=None)
     try:
-        for table in (*_TABLES, "site", "door_state", "conflict"):
+        for table in (*_TABLES, "site", "door_state", "conflict", "tally_stale"):
             (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", (table,)).fetchone()
             then.execute(sql)
         _copy(db, then, day, first)

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from . import tally
+
 if TYPE_CHECKING:
     from .facts import Facts
 
@@ -180,16 +182,20 @@ def key_places(db: sqlite3.Connection, table: str) -> list[int]:
 def fold_dirty(db: sqlite3.Connection, touched: Iterable[str]) -> None:
     """Make the projections anew whose keys are in these temporary sets."""
     wanted = set(touched)
+    tally.note(db, wanted)
     for p in PROJECTIONS:
         if p.dirty not in wanted:
             continue
         keys = f"SELECT {keys_of(p.dirty)} FROM temp.dirty_{p.dirty}"
         db.execute(f"DELETE FROM {p.table} WHERE ({p.key}) IN ({keys}){p.where}")
         db.execute(f"INSERT INTO {p.table} {fold_text(p.fold)}")
+    # A door that is new, or hangs elsewhere now.
+    tally.note(db, wanted & {"site"})
 
 
 def clear(db: sqlite3.Connection) -> None:
     """Empty facts and projections; the journal alone stays."""
+    tally.clear(db)
     for table in (*FACT_TABLES, *{projection.table for projection in PROJECTIONS}):
         db.execute(f"DELETE FROM {table}")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 
-from fieldkit.domain.outcomes import REVISIT
 from fieldkit.domain.records import CoverageCounts, DoorState, Site, Visit
 
 from .held import quiet
 from .sites import BELOW, COLUMNS, site
+from .tally import COUNTS
 
 _VISIT = "event, door, outcome, materials, app, note, hlc, device, day"
 
@@ -71,18 +71,6 @@ def door_states(db: sqlite3.Connection, within: str | None = None) -> list[DoorS
     return states
 
 
-_COUNTS = (
-    "COUNT(*), "
-    "COALESCE(SUM(s.removed = 0 AND s.registered = 1), 0), "
-    "COALESCE(SUM(s.removed = 1), 0), "
-    "COALESCE(SUM(s.removed = 0 AND COALESCE(d.visits, 0) > 0), 0), "
-    "COALESCE(SUM(s.removed = 0 AND s.registered = 1 AND COALESCE(d.delivered, 0)), 0), "
-    "COALESCE(SUM(s.removed = 0 AND COALESCE(d.met, 0)), 0), "
-    "COALESCE(SUM(s.removed = 0 AND COALESCE(d.best, 'none') IN ({revisit})), 0)"
-)
-"""Doors, registered, removed, visited, delivered, met, to be visited again."""
-
-
 def coverage(
     db: sqlite3.Connection, by: str = "village", within: str | None = None
 ) -> list[CoverageCounts]:
@@ -99,9 +87,8 @@ def coverage(
     below, values, where = "", [], ""
     if within is not None:
         below, values, where = BELOW, [within], " AND s.id IN (SELECT id FROM below)"
-    counts = _COUNTS.format(revisit=", ".join(f"'{code}'" for code in sorted(REVISIT)))
     rows = db.execute(
-        f"{below}SELECT s.parent, s.division, s.grid, {door}, {counts} "
+        f"{below}SELECT s.parent, s.division, s.grid, {door}, {COUNTS} "
         f"FROM site AS s LEFT JOIN door_state AS d ON d.door = s.id "
         f"WHERE s.kind = 'door' AND s.removed < 2{where} GROUP BY 1, 2, 3, 4, 5",
         values,

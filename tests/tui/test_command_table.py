@@ -9,6 +9,7 @@ from fieldkit.text.width import cell_width
 from fieldkit.tui import commands
 from fieldkit.tui.screens.blind import BlindScreen
 from fieldkit.tui.screens.buildings import BuildingsScreen
+from fieldkit.tui.screens.dashboard import DashboardScreen
 from fieldkit.tui.screens.doors import DoorsScreen
 from fieldkit.tui.screens.files import FilesScreen
 from fieldkit.tui.screens.finding import FindingScreen
@@ -54,6 +55,7 @@ CLASSES = {
         SiteScreen,
         SiteFormScreen,
         SitesScreen,
+        DashboardScreen,
         DoorsScreen,
         FindingScreen,
         BuildingsScreen,

@@ -35,10 +35,10 @@ class BuildingsScreen(PickScreen):
     NAME: ClassVar[str] = "buildings"
     FILTER = True
 
-    def __init__(self) -> None:
+    def __init__(self, within: tuple[str, str] | None = None) -> None:
         super().__init__()
         self._level = "building"
-        self._within: tuple[str, str] | None = None
+        self._within = within
         self._measure = "delivered"
         self._done: dict[str, CoverageRow] | None = None
         self._heat: dict[str, tuple[str, str]] = {}

@@ -28,6 +28,7 @@ def places() -> dict[str, tuple[str, Go]]:
         "office": (_("办公室：收件、冲突、设备"), _office),
         "obligations": (_("周期任务"), _obligations),
         "referrals": (_("移交单"), _referrals),
+        "dashboard": (_("看板"), _dashboard),
         "send": (_("上报"), _send),
     }
 
@@ -121,6 +122,12 @@ def _referrals(screen: FieldScreen) -> None:
     from .referrals import ReferralsScreen
 
     screen.app.push_screen(ReferralsScreen())
+
+
+def _dashboard(screen: FieldScreen) -> None:
+    from .dashboard import DashboardScreen
+
+    screen.app.push_screen(DashboardScreen())
 
 
 def _send(screen: FieldScreen) -> None:

@@ -1,0 +1,496 @@
+"""The office dashboard: one reading for the screen and the page, of sums alone.
+
+A village office sees at once what is behind and by how much, and comes from each number to the
+record behind it. No door is named: what concerns a door is told of the building.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import lru_cache
+from operator import add
+from typing import NamedTuple
+
+from fieldkit.domain.ordering import natural
+from fieldkit.domain.records import Site
+from fieldkit.errors import Problem
+from fieldkit.store import dashboard as store
+from fieldkit.store.dashboard import Area, Failed, Latest
+from fieldkit.text.i18n import N_, _, language
+
+from . import coverage, gates, sites, sweeps
+from .workspace import Workspace
+
+WORST = 20
+"""So many places are listed as the worst."""
+WEEKS = 26
+"""So many weeks back the trends go."""
+PER_VILLAGE = 50
+"""So many places of a village are drilled down to."""
+_WEEK_0 = date(1969, 12, 29)
+
+
+class Row(NamedTuple):
+    """The sums of one village, or of everything; rates are made of them, never averaged."""
+
+    code: str
+    name: str
+    doors: int = 0
+    registered: int = 0
+    removed: int = 0
+    visited: int = 0
+    delivered: int = 0
+    met: int = 0
+    revisit: int = 0
+    inspections: int = 0
+    """Finished ones."""
+    mean: Fraction | None = None
+    """Mean of the ratios of those that are scored."""
+    findings: int = 0
+    """Not over."""
+    overdue: int = 0
+    referrals: int = 0
+    """Slips that wait."""
+    buildings: int = 0
+    swept: int = 0
+    """Buildings swept this month."""
+    sweeps_done: int = 0
+    """Of these, buildings of which a sweep is finished."""
+
+    @property
+    def delivery_rate(self) -> Fraction | None:
+        """Households reached with material, of the registered ones (000四(一))."""
+        return _rate(self.delivered, self.registered)
+
+    @property
+    def face_to_face_rate(self) -> Fraction | None:
+        """Doors met, of those that count."""
+        return _rate(self.met, self.doors - self.removed)
+
+    @property
+    def sweep_rate(self) -> Fraction | None:
+        """Buildings swept this month, of all."""
+        return _rate(self.swept, self.buildings)
+
+
+class ListRow(NamedTuple):
+    """The finished inspections of one checklist; the mean is of the scored ones."""
+
+    checklist: str
+    title: str
+    inspections: int
+    scored: int
+    mean: Fraction | None
+
+
+class Week(NamedTuple):
+    """One week from its Monday; coverage as of its end, over the register of today."""
+
+    monday: str
+    visits: int
+    delivered: int
+    delivery_rate: Fraction | None
+    met: int
+    face_to_face_rate: Fraction | None
+    inspections: int
+
+
+class Place(NamedTuple):
+    """A place with its latest scored inspection; ``code`` is empty where it is about a door."""
+
+    code: str
+    name: str
+    village: str
+    """The code of its village."""
+    inspection: str
+    checklist: str
+    title: str
+    day: str
+    ratio: Fraction
+    veto: tuple[str, ...]
+    findings: int
+    failed: tuple[Failed, ...]
+
+
+class Dashboard(NamedTuple):
+    """Everything of one instant."""
+
+    day: str
+    within: str
+    """The name of the place looked at; empty for everything."""
+    totals: Row
+    villages: tuple[Row, ...]
+    checklists: tuple[ListRow, ...]
+    weeks: tuple[Week, ...]
+    worst: tuple[Place, ...]
+    inspected: int
+    """Places with a scored inspection, of which the worst are listed."""
+
+
+class Measure(NamedTuple):
+    """Something villages are compared by; the key is smaller the worse it is."""
+
+    title: str
+    key: Callable[[Row], Fraction | int | None]
+
+
+MEASURES: dict[str, Measure] = {
+    "delivered": Measure(N_("发放率"), lambda row: row.delivery_rate),
+    "met": Measure(N_("面宣率"), lambda row: row.face_to_face_rate),
+    "mean": Measure(N_("检查得分"), lambda row: row.mean),
+    "overdue": Measure(N_("逾期问题"), lambda row: -row.overdue),
+    "findings": Measure(N_("未了结问题"), lambda row: -row.findings),
+    "referrals": Measure(N_("待反馈移交"), lambda row: -row.referrals),
+    "sweeps": Measure(N_("本月扫楼"), lambda row: row.sweep_rate),
+}
+
+
+def worst_first(rows: Iterable[Row], measure: str) -> list[Row]:
+    """Villages with the worst by one measure in front; those it does not apply to come last."""
+    key = MEASURES[measure].key
+
+    def place(row: Row) -> tuple[bool, Fraction | int, object, str]:
+        value = key(row)
+        return value is None, value or 0, natural(row.code), row.code
+
+    return sorted(rows, key=place)
+
+
+def read(ws: Workspace, within: str | None = None) -> Dashboard:
+    """The dashboard of everything, or of what is under one place.
+
+    Raises Problem for an unknown place or a door, and where sums are to be made and the home
+    cannot be written.
+    """
+    place = _place(ws, within)
+    hidden = gates.hidden_all(ws)
+    with store.still(ws.store.db):
+        map_ = _Map(store.areas(ws.store.db), place.id if place else None)
+        latest = _latest(ws, map_, hidden)
+        totals, villages, checklists = _rows(ws, map_, hidden)
+        shown = latest[:WORST]
+        return Dashboard(
+            day=ws.today().isoformat(),
+            within=sites.full_name(ws, place) if place else "",
+            totals=totals,
+            villages=villages,
+            checklists=checklists,
+            weeks=_weeks(ws, map_, hidden, totals),
+            worst=_places(ws, map_, shown),
+            inspected=len(latest),
+        )
+
+
+def _place(ws: Workspace, within: str | None) -> Site | None:
+    place = sites.find(ws, within) if within else None
+    if place is not None and place.kind == "door":
+        raise Problem(
+            "door-dashboard",
+            _("看板只到楼栋，不到户"),
+            mend=_("请给出楼栋、网格或村（社区）的编码。"),
+        )
+    return place
+
+
+class Drilled(NamedTuple):
+    """The places of a village with their latest inspections, the worst first."""
+
+    code: str
+    places: tuple[Place, ...]
+    left_out: int
+
+
+def drill(ws: Workspace, within: str | None = None) -> list[Drilled]:
+    """By village its places with a scored inspection, down to the items that failed.
+
+    Raises as `read`.
+    """
+    place = _place(ws, within)
+    hidden = gates.hidden_all(ws)
+    with store.still(ws.store.db):
+        map_ = _Map(store.areas(ws.store.db), place.id if place else None)
+        found: dict[str, list[Latest]] = defaultdict(list)
+        for one in _latest(ws, map_, hidden):
+            found[map_.village(one.place)].append(one)
+        return [
+            Drilled(code, _places(ws, map_, those[:PER_VILLAGE]), max(len(those) - PER_VILLAGE, 0))
+            for code, those in sorted(found.items(), key=lambda it: (natural(it[0]), it[0]))
+        ]
+
+
+class _Map:
+    """The places that are no doors: which village each is in, which are looked at."""
+
+    def __init__(self, areas: Sequence[Area], within: str | None) -> None:
+        self.areas = {area.id: area for area in areas}
+        self._over: dict[str, tuple[str, str]] = {}
+        self._names = {area.code: area.name for area in areas if area.kind == "village"}
+        self.within: set[str] | None = None if within is None else self._below(within)
+
+    def _below(self, top: str) -> set[str]:
+        below: dict[str, list[str]] = defaultdict(list)
+        for area in self.areas.values():
+            below[area.parent].append(area.id)
+        found, todo = {top}, [top]
+        while todo:
+            new = [id for id in below[todo.pop()] if id not in found]
+            found.update(new)
+            todo += new
+        return found
+
+    def has(self, id: str) -> bool:
+        """Whether a place is looked at."""
+        return self.within is None or id in self.within
+
+    def village(self, id: str, division: str = "") -> str:
+        """The code of the village over a place, itself included, as `coverage` finds it."""
+        found = self._over.get(id)
+        if found is None:
+            found = self._over[id] = self._climb(id)
+        code, fallback = found
+        return code or (division or fallback)[:12]
+
+    def _climb(self, id: str) -> tuple[str, str]:
+        """The code of the village above, else the first division that is named on the way."""
+        division = ""
+        for _step in range(16):
+            here = self.areas.get(id)
+            if here is None:
+                break
+            if here.kind == "village":
+                return here.code, ""
+            id, division = here.parent, division or here.division
+        return "", division
+
+    def name(self, code: str) -> str:
+        """The name of a village."""
+        return self._names.get(code) or code or _("（未归属）")
+
+
+@lru_cache(maxsize=4096)
+def _ratio(points: str, most: str) -> Fraction | None:
+    whole = Fraction(most or 0)
+    return Fraction(points or 0) / whole if whole else None
+
+
+def _rate(part: int, whole: int) -> Fraction | None:
+    return Fraction(part, whole) if whole else None
+
+
+class _Scores:
+    """Ratios of inspections, added up by village and by checklist."""
+
+    def __init__(self) -> None:
+        self.count: Counter[str] = Counter()
+        self.scored: Counter[str] = Counter()
+        self._sums: dict[str, Counter[Fraction]] = defaultdict(Counter)
+
+    def add(self, key: str, ratio: Fraction | None, count: int) -> None:
+        """So many inspections that came to this."""
+        self.count[key] += count
+        if ratio is not None:
+            self.scored[key] += count
+            self._sums[key][ratio] += count
+
+    def mean(self, key: str) -> Fraction | None:
+        """The mean of those scored."""
+        total = sum((ratio * n for ratio, n in self._sums[key].items()), Fraction())
+        return total / self.scored[key] if self.scored[key] else None
+
+
+_NONE = (0,) * len(store.DOORS)
+
+
+def _rows(
+    ws: Workspace, map_: _Map, hidden: frozenset[str]
+) -> tuple[Row, tuple[Row, ...], tuple[ListRow, ...]]:
+    db, today = ws.store.db, ws.today().isoformat()
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    doors: dict[str, list[int]] = {}
+    for parent, division, *counts in store.doors(db):
+        if map_.has(parent):
+            village = map_.village(parent, division)
+            doors[village] = [*map(add, doors.get(village, _NONE), counts)]
+    for village, counts in doors.items():
+        sums[village].update(dict(zip(store.DOORS, counts, strict=True)))
+    for place, open_, overdue in store.findings(db, map_.within, hidden, today):
+        sums[map_.village(place)]["findings"] += open_
+        sums[map_.village(place)]["overdue"] += overdue
+    for place, waiting in store.referrals(db, map_.within):
+        sums[map_.village(place)]["referrals"] += waiting
+    month = sweeps.round_of(today[:7])
+    swept = store.swept(db, hidden, month.first, month.last)
+    standing = [
+        area.id
+        for area in map_.areas.values()
+        if area.kind == "building" and not area.removed and map_.has(area.id)
+    ]
+    for village, count in Counter(map(map_.village, standing)).items():
+        sums[village]["buildings"] = count
+    for id in swept.keys() & set(standing):
+        sums[map_.village(id)]["swept"] += 1
+        sums[map_.village(id)]["sweeps_done"] += swept[id]
+    by_village, by_list, all_ = _Scores(), _Scores(), _Scores()
+    for place, checklist, points, most, count in store.finished(db, map_.within, hidden):
+        ratio = _ratio(points, most)
+        by_village.add(map_.village(place), ratio, count)
+        by_list.add(checklist, ratio, count)
+        all_.add("", ratio, count)
+    villages = [
+        Row(
+            code,
+            map_.name(code),
+            **sums[code],
+            inspections=by_village.count[code],
+            mean=by_village.mean(code),
+        )
+        for code in sorted({*sums, *by_village.count}, key=lambda code: (natural(code), code))
+    ]
+    every = sum(sums.values(), Counter[str]())
+    totals = Row("", _("合计"), **every, inspections=all_.count[""], mean=all_.mean(""))
+    titles = _titles(ws)
+    lists = tuple(
+        ListRow(key, titles.get(key, key), by_list.count[key], by_list.scored[key],
+                by_list.mean(key))
+        for key in sorted(by_list.count)
+    )  # fmt: skip
+    return totals, tuple(villages), lists
+
+
+def _titles(ws: Workspace) -> dict[str, str]:
+    """Titles by digest, and by a checklist's id that of its latest version."""
+    found = {}
+    for digest, id, title, english in store.titles(ws.store.db):
+        found[digest] = found[id] = english if english and language() == "en" else title
+    return found
+
+
+def _weeks(ws: Workspace, map_: _Map, hidden: frozenset[str], totals: Row) -> tuple[Week, ...]:
+    """The last weeks up to this one, from the first in which there was anything.
+
+    What a clock ahead of ours dated later counts in this week, so that it ends where the totals
+    are.
+    """
+    db = ws.store.db
+    last = (ws.today() - _WEEK_0).days // 7
+    visits: Counter[int] = Counter()
+    given: Counter[int] = Counter()
+    met: Counter[int] = Counter()
+    checked: Counter[int] = Counter()
+    for week, counts in store.weeks(db, map_.within).items():
+        for into, count in zip((visits, given, met), counts, strict=True):
+            into[min(week, last)] += count
+    for week, count in store.finished_weeks(db, map_.within, hidden).items():
+        checked[min(week, last)] += count
+    first = max(min((*visits, *checked, last)), last - WEEKS + 1)
+    reached = sum(count for week, count in given.items() if week < first)
+    spoken = sum(count for week, count in met.items() if week < first)
+    found = []
+    for week in range(first, last + 1):
+        reached, spoken = reached + given[week], spoken + met[week]
+        found.append(
+            Week(
+                (_WEEK_0 + timedelta(week * 7)).isoformat(),
+                visits[week],
+                reached,
+                _rate(reached, totals.registered),
+                spoken,
+                _rate(spoken, totals.doors - totals.removed),
+                checked[week],
+            )
+        )
+    return tuple(found)
+
+
+def _latest(ws: Workspace, map_: _Map, hidden: frozenset[str]) -> list[Latest]:
+    """Latest scored inspections, the worst first: a critical item failed, then the lowest."""
+    found = store.latest(ws.store.db, map_.within, hidden)
+
+    def badness(one: Latest) -> tuple[object, ...]:
+        area = map_.areas.get(one.place)
+        ratio = _ratio(one.points, one.max_points)
+        return (not one.veto, ratio or Fraction(), -one.findings, area.code if area else "",
+                one.inspection)  # fmt: skip
+
+    return sorted(found, key=badness)
+
+
+def _places(ws: Workspace, map_: _Map, found: Sequence[Latest]) -> tuple[Place, ...]:
+    titles = _titles(ws)
+    failed: dict[str, list[Failed]] = defaultdict(list)
+    for one in store.failed(ws.store.db, [it.inspection for it in found]):
+        failed[one.inspection].append(one)
+    exts = store.files(
+        ws.store.db, {d for them in failed.values() for f in them for d in f.evidence}
+    )
+    rows = []
+    for it in found:
+        area = map_.areas.get(it.place)
+        name = _named(map_, area) if area else it.place[:8]
+        rows.append(
+            Place(
+                area.code if area and not it.door else "",
+                _("{name}（某户）").format(name=name) if it.door else name,
+                map_.village(it.place),
+                it.inspection,
+                it.checklist_id,
+                titles.get(it.checklist) or it.checklist_id,
+                it.day,
+                _ratio(it.points, it.max_points) or Fraction(),
+                it.veto,
+                it.findings,
+                tuple(
+                    f._replace(
+                        evidence=tuple(f"{d}.{exts[d]}" if d in exts else d for d in f.evidence)
+                    )
+                    for f in failed[it.inspection]
+                ),
+            )
+        )
+    return tuple(rows)
+
+
+def _named(map_: _Map, area: Area, deep: int = 4) -> str:
+    """A place's name as `sites.full_name` says it."""
+    above = map_.areas.get(area.parent)
+    if above is None or not deep or area.kind not in ("building", "unit", "grid"):
+        return area.name
+    holder = _named(map_, above, deep - 1) if above.kind == "building" else above.name
+    return area.name if not holder or holder in area.name else f"{holder} {area.name}"
+
+
+def prepare(ws: Workspace) -> None:
+    """Make the sums now that reading would make, where many visits have just come.
+
+    Raises Problem where the home cannot be written.
+    """
+    store.prepare(ws.store.db)
+
+
+class Strip(NamedTuple):
+    """A building of the coverage map: a digit a floor from the bottom, as `coverage.heat` has it."""
+
+    code: str
+    name: str
+    village: str
+    delivered: str
+    met: str
+
+
+def heat(ws: Workspace, within: str | None = None) -> list[Strip]:
+    """The coverage map: the buildings with doors, in natural order of their codes.
+
+    Raises as `read`.
+    """
+    place = _place(ws, within)
+    map_ = _Map(store.areas(ws.store.db), place.id if place else None)
+    found = coverage.heat(ws)
+    strips = [
+        Strip(area.code, _named(map_, area), map_.village(area.id), *found[area.code])
+        for area in map_.areas.values()
+        if area.kind == "building" and map_.has(area.id) and area.code in found
+    ]
+    return sorted(strips, key=lambda strip: (natural(strip.code), strip.code))
