@@ -115,8 +115,9 @@ def _chosen(ws: Workspace, typed: str, month: str, every: str) -> Round:
 
 def _declared(ws: Workspace, one: Declared, span: Round, place: str | None) -> Ledger:
     checklist = checklists.find(ws, one.checklist)
-    known = {it.id: it for it in store_sites.all(ws.store.db, within=place)}
-    every = [it for it in _records(ws, one) if it.site in known]
+    read = _records(ws, one)
+    known = sites.among(ws, (it.site for it in read), place)
+    every = [it for it in read if it.site in known]
     records = [it for it in every if it.day <= span.last and (one.standing or it.day >= span.first)]
     lines = [_line(ws, one, span, known[it.site], it) for it in _latest(one, records)]
     having = {it.site for it in records}
