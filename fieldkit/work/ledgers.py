@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
+from fieldkit.domain import deadlines
 from fieldkit.domain import items as item_types
 from fieldkit.domain.checklist import Checklist, Item
 from fieldkit.domain.ledgers import Declared, Held
@@ -247,7 +248,7 @@ def _expected(ws: Workspace, one: Declared, place: str | None) -> list[Site]:
 
 def _submission(one: Declared, span: Round) -> str:
     days = one.submitted.days if one.submitted else 0
-    return (date.fromisoformat(span.last) + timedelta(days)).isoformat()
+    return deadlines.later(date.fromisoformat(span.last), days).isoformat()
 
 
 def _unheld(
