@@ -41,6 +41,14 @@ def working_days(day: date, due: date, holidays: Set[date] = frozenset()) -> int
     return days if due >= day else -days
 
 
+def later(day: date, days: int) -> date:
+    """So many natural days later, or the last day of the calendar."""
+    try:
+        return day + timedelta(days)
+    except OverflowError:
+        return date.max
+
+
 def left_in_words(state: str, due: str, today: date, holidays: Set[date] = frozenset()) -> str:
     """How many working days there still are, or have passed; empty where no day runs."""
     if state in SETTLED:

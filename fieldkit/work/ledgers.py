@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
+from fieldkit.domain import deadlines
 from fieldkit.domain import items as item_types
 from fieldkit.domain.checklist import Checklist, Item
 from fieldkit.domain.ledgers import Declared, Held
@@ -115,8 +116,9 @@ def _chosen(ws: Workspace, typed: str, month: str, every: str) -> Round:
 
 def _declared(ws: Workspace, one: Declared, span: Round, place: str | None) -> Ledger:
     checklist = checklists.find(ws, one.checklist)
-    known = {it.id: it for it in store_sites.all(ws.store.db, within=place)}
-    every = [it for it in _records(ws, one) if it.site in known]
+    read = _records(ws, one)
+    known = sites.among(ws, (it.site for it in read), place)
+    every = [it for it in read if it.site in known]
     records = [it for it in every if it.day <= span.last and (one.standing or it.day >= span.first)]
     lines = [_line(ws, one, span, known[it.site], it) for it in _latest(one, records)]
     having = {it.site for it in records}
@@ -246,7 +248,7 @@ def _expected(ws: Workspace, one: Declared, place: str | None) -> list[Site]:
 
 def _submission(one: Declared, span: Round) -> str:
     days = one.submitted.days if one.submitted else 0
-    return (date.fromisoformat(span.last) + timedelta(days)).isoformat()
+    return deadlines.later(date.fromisoformat(span.last), days).isoformat()
 
 
 def _unheld(

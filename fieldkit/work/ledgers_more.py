@@ -11,7 +11,6 @@ from fieldkit.domain.records import Finding, Inspection, Site
 from fieldkit.errors import Problem
 from fieldkit.store import findings as store_findings
 from fieldkit.store import inspections as store_inspections
-from fieldkit.store import sites as store_sites
 from fieldkit.store import sweeps as store_sweeps
 from fieldkit.text.i18n import _
 
@@ -97,7 +96,8 @@ def _grade(ws: Workspace, mark: Inspection | None) -> str:
 
 def _referrals(ws: Workspace, span: Round, place: str | None) -> Ledger:
     """The slips of the span: whom they went to, about what, and what came back (DOMAIN §3.8)."""
-    known = _sites(ws, place)
+    slips = store_sweeps.referrals_between(ws.store.db, span.first, span.last)
+    known = sites.among(ws, (it.site for it in slips), place)
     rows = [
         _line(
             ws, known[it.site], it.day, it.inspection,
@@ -109,7 +109,7 @@ def _referrals(ws: Workspace, span: Round, place: str | None) -> Ledger:
             ),
             _("待反馈") if it.pending else "", False, False,
         )
-        for it in store_sweeps.referrals_between(ws.store.db, span.first, span.last)
+        for it in slips
         if it.site in known
     ]  # fmt: skip
     return Ledger(
@@ -124,13 +124,14 @@ def _referrals(ws: Workspace, span: Round, place: str | None) -> Ledger:
 
 def _rectification(ws: Workspace, span: Round, place: str | None) -> Ledger:
     """What was closed in the span (销号台账): found when, in how many rounds, closed by whom."""
-    known, hidden = _sites(ws, place), gates.hidden_all(ws)
+    hidden = gates.hidden_all(ws)
+    closings = store_findings.moves_between(ws.store.db, "close", span.first, span.last)
+    closed = {id: store_findings.get(ws.store.db, id) for id in closings}
+    known = sites.among(ws, (it.site for it in closed.values() if it is not None), place)
     cases = store_findings.cases(ws.store.db)
     rows = []
-    for id, move in store_findings.moves_between(
-        ws.store.db, "close", span.first, span.last
-    ).items():
-        it = store_findings.get(ws.store.db, id)
+    for id, move in closings.items():
+        it = closed[id]
         if it is None or it.site not in known or it.inspection in hidden:
             continue
         first = store_inspections.get(ws.store.db, it.inspection)
@@ -155,10 +156,6 @@ def _rectification(ws: Workspace, span: Round, place: str | None) -> Ledger:
 
 def _severity(it: Finding) -> str:
     return _("否决") if it.severity == "critical" else _("一般")
-
-
-def _sites(ws: Workspace, place: str | None) -> dict[str, Site]:
-    return {site.id: site for site in store_sites.all(ws.store.db, within=place)}
 
 
 def _line(

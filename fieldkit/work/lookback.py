@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
-from fieldkit.domain import lookback, rectification
+from fieldkit.domain import deadlines, lookback, rectification
 from fieldkit.domain.ordering import natural
 from fieldkit.domain.records import Finding, Site
 from fieldkit.domain.rectification import Move
@@ -71,7 +71,7 @@ def draw(ws: Workspace, month: str, share: int = lookback.SHARE) -> Sample:
 
 def _look(ws: Workspace, finding: Finding, closing: Move, hidden: frozenset[str]) -> Look:
     site = store_sites.get(ws.store.db, finding.site)
-    until = date.fromisoformat(closing.day) + timedelta(lookback.DAYS)
+    until = deadlines.later(date.fromisoformat(closing.day), lookback.DAYS)
     return Look(
         finding=finding,
         site=site,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,6 +28,7 @@ __all__ = [
     "KINDS",
     "REASONS",
     "Imported",
+    "among",
     "children",
     "find",
     "import_register",
@@ -253,6 +254,17 @@ def find(ws: Workspace, ref: str) -> Site:
         ),
         mend=_("请写完整编码。"),
     )
+
+
+def among(ws: Workspace, ids: Iterable[str], within: str | None = None) -> dict[str, Site]:
+    """The places of these ids that are known here, and lie under one place (its id) or anywhere."""
+    db, found = ws.store.db, {}
+    for id in set(ids):
+        site = store_sites.get(db, id)
+        above = () if within in (None, id) else store_sites.ancestors(db, id)
+        if site is not None and (within in (None, id) or any(it.id == within for it in above)):
+            found[id] = site
+    return found
 
 
 def children(ws: Workspace, ref: str) -> list[Site]:

@@ -53,20 +53,20 @@ def worklists(ws: Workspace, unit: str | None = None, overdue: bool = False) -> 
     In natural order of the units' codes; a finding at a place that is not known here comes last.
     Raises Problem for an unknown place.
     """
-    known = {site.id: site for site in store_sites.all(ws.store.db)}
-    within = None
-    if unit is not None:
-        place = sites.find(ws, unit)
-        within = {site.id for site in store_sites.all(ws.store.db, within=place.id)}
+    place = sites.find(ws, unit).id if unit is not None else None
+    rows = findings.listing(ws, state="open", overdue=overdue)
+    inside = sites.among(ws, (row.finding.site for row in rows), place)
     closed_days = holidays.known(ws)
     lists: dict[str, list[Job]] = {}
-    for row in findings.listing(ws, state="open", overdue=overdue):
-        if within is not None and row.finding.site not in within:
-            continue
-        holder = responsible(known, row.site)
-        lists.setdefault(holder.id if holder else "", []).append(_job(ws, row, closed_days))
+    units: dict[str, Site] = {}
+    for row in rows:
+        if place is None or row.finding.site in inside:
+            holder = responsible(ws, row.site)
+            if holder is not None:
+                units[holder.id] = holder
+            lists.setdefault(holder.id if holder else "", []).append(_job(ws, row, closed_days))
     found = [
-        WorkList(known.get(id), sites.full_name(ws, known[id]) if id else "", tuple(jobs))
+        WorkList(units.get(id), sites.full_name(ws, units[id]) if id else "", tuple(jobs))
         for id, jobs in lists.items()
     ]
     return sorted(found, key=_place)
@@ -76,17 +76,16 @@ def _place(one: WorkList) -> tuple[object, ...]:
     return (one.unit is None, natural(one.unit.code) if one.unit else ())
 
 
-def responsible(known: dict[str, Site], site: Site | None) -> Site | None:
-    """The place that answers for another: the nearest above that is no mere part; None unknown."""
-    seen: set[str] = set()
-    at = site
-    while at is not None and at.kind in _PARTS and at.id not in seen:
-        seen.add(at.id)
-        above = known.get(at.parent)
-        if above is None:
-            return at
-        at = above
-    return at
+def responsible(ws: Workspace, site: Site | None) -> Site | None:
+    """The place that answers for another: the nearest above that is no mere part of one.
+
+    Where there is none above it is the highest known; None for a place that is not known.
+    """
+    if site is None or site.kind not in _PARTS:
+        return site
+    above = store_sites.ancestors(ws.store.db, site.id)
+    whole = (it for it in above if it.kind not in _PARTS)
+    return next(whole, above[-1] if above else site)
 
 
 def _job(ws: Workspace, row: findings.FindingRow, days: frozenset[date]) -> Job:

@@ -98,6 +98,12 @@ def test_who_has_not_submitted(town: Workspace, monkeypatch: pytest.MonkeyPatch)
     assert [(row.status, row.late) for row in rows] == [("未报，未到期", False)]
 
 
+def test_the_last_half_year_of_the_calendar(town: Workspace) -> None:
+    """Its day of submission would lie past the end of days; nobody is late for it."""
+    (row,) = ledgers.ledger(town, "submissions", "9999-H2").rows
+    assert (row.status, row.late) == ("未报，未到期", False)
+
+
 def test_tasks_are_open_until_they_are_noted_done(town: Workspace) -> None:
     """The same number again is news of the same task."""
     told = {"RW01": "任1", "RW02": "yearly", "RW03": "印发资料"}
