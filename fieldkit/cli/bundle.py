@@ -156,6 +156,7 @@ def _received(received: Received) -> Json:
         "checklists": received.checklists,
         "sites": received.sites,
         "assignments": received.assignments,
+        "returned": received.returned,
         "policies": received.policies,
         "grants": received.grants,
         "new_epoch": received.new_epoch,
@@ -173,4 +174,11 @@ def _received_text(received: Received) -> str:
         lines.append(_("已收下{office}的名册。").format(office=office))
     if received.receipts:
         lines.append(_("已收下{office}的回执。").format(office=office))
+    brought = (
+        (received.checklists, _("检查表 {n} 张")),
+        (received.sites, _("底册 {n} 条")),
+        (received.assignments, _("交办 {n} 件")),
+        (received.returned, _("退回的检查 {n} 次")),
+    )
+    lines += [_("新收到{what}。").format(what=words.format(n=n)) for n, words in brought if n]
     return "\n".join(lines) or _("没有新的内容。")

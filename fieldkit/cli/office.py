@@ -9,18 +9,38 @@ from typing import TYPE_CHECKING, Annotated
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
-from . import office_rescore, office_review, office_trust, progress
+from . import (
+    office_conflicts,
+    office_dispatch,
+    office_inbox,
+    office_ledgers,
+    office_merges,
+    office_obligations,
+    office_prove,
+    office_rescore,
+    office_review,
+    office_trust,
+    progress,
+)
 from .declaring import typer
 from .output import Json, JsonFlag, emit, noun, table, tell, workspace
 
 if TYPE_CHECKING:
+    from fieldkit.work.explaining import Notice
     from fieldkit.work.merging import Merged
     from fieldkit.work.offices import DeviceStatus, Enrolment
 
 app = noun(_("办公室：登记设备、合并数据包、出报表。"))
 office_trust.register(app)
 office_review.register(app)
+office_merges.register(app)
+office_inbox.register(app)
+office_conflicts.register(app)
+office_dispatch.register(app)
+office_prove.register(app)
+office_obligations.register(app)
 office_rescore.register(app)
+office_ledgers.register(app)
 
 
 @app.command("init", help=_("把本工作目录设为办公室。"))
@@ -132,11 +152,12 @@ def merge(
     json: JsonFlag = False,
 ) -> None:
     """Exit 1 when any bundle was rejected."""
-    from fieldkit.work import merging
+    from fieldkit.work import explaining, merging
 
     with workspace() as ws:
         done = merging.merge(ws, paths, _progress())
-    emit(_merged(done), lambda: _merged_text(done), json)
+        found = explaining.notices(ws, done)
+    emit(_merged(done), lambda: _merged_text(done, found), json)
     if done.rejected:
         raise typer.Exit(1)
 
@@ -179,7 +200,7 @@ def _merged(done: Merged) -> Json:
     }
 
 
-def _merged_text(done: Merged) -> str:
+def _merged_text(done: Merged, notices: list[Notice]) -> str:
     lines = [
         _("{n} 个数据包：新合并 {merged} 个，早已收过 {known} 个，拒收 {rejected} 个。").format(
             n=done.bundles,
@@ -193,21 +214,9 @@ def _merged_text(done: Merged) -> str:
     ]
     if done.conflicts:
         lines.append(_("有 {n} 处几台设备填得不一致，全部保留待核。").format(n=done.conflicts))
-    for one in done.rejected:
-        lines.append(_("拒收  {file}").format(file=shown(str(one.file))))
-        lines.append(f"      {one.reason}")
-    for device, first, last in done.gaps:
-        lines.append(
-            _("缺号  设备 {device} 缺第 {first}—{last} 条，请它重新导出。").format(
-                device=device[:8], first=first, last=last
-            )
-        )
-    for device, seq in done.forks:
-        lines.append(
-            _("分叉  设备 {device} 第 {seq} 条有两份，可能用旧备份恢复过。").format(
-                device=device[:8], seq=seq
-            )
-        )
+    for one in notices:
+        about = _("{about}：").format(about=shown(one.about)) if one.about else ""
+        lines += [f"{about}{one.sentence}", f"      {one.mend}"]
     return "\n".join(lines)
 
 

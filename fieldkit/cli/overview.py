@@ -13,6 +13,8 @@ NOUNS: dict[str, tuple[str, str]] = {
     "coverage": ("coverage", N_("覆盖率：资料发放率和面对面宣传率。")),
     "finding": ("finding", N_("问题：列出、交办、整改、复查、销号。")),
     "referral": ("referral", N_("移交单：楼宇级事实移交主管单位，跟到反馈。")),
+    "campaign": ("campaign", N_("活动：起止日、阶段、要查的表。")),
+    "assignment": ("assignment", N_("交办：谁去哪里用哪张表检查。")),
     "journal": ("journal", N_("日志：核验、重建、导出。")),
     "device": ("device", N_("本机身份和登记卡。")),
     "bundle": ("bundle", N_("数据包：生成、查看、核验。")),

@@ -31,7 +31,11 @@ def import_(
 
     with workspace() as ws:
         imported = sites.import_register(ws, file, dry_run, importing.listener())
-    emit(importing.as_json(imported, changes=changes), lambda: importing.text(imported, dry_run=dry_run), json)
+    emit(
+        importing.as_json(imported, changes=changes),
+        lambda: importing.text(imported, dry_run=dry_run),
+        json,
+    )
     if imported.rejected:
         raise typer.Exit(1)
 

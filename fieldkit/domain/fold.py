@@ -54,18 +54,24 @@ def fold(events: Iterable[Event]) -> dict[str, set[Row]]:
     # An event that is held with and without its body is held with it.
     held = {event.id: event for event in events if event.body is not None}
     by_kind = _groups(held.values(), lambda e: e.kind)
-    kinds = ("site.put", "answer.given", "finding.moved", "referral.answered")
+    kinds = (
+        *("site.put", "answer.given", "finding.moved", "referral.answered"),
+        *("campaign.put", "assignment.put"),
+    )
     writes = [event for kind in kinds for event in by_kind[kind]]
     replaced = {(hash_, *_slot(e)) for e in writes for hash_ in _body(e)["over"]}
     out: dict[str, set[Row]] = defaultdict(set)
     _sites(by_kind, replaced, out)
     _answers(by_kind, replaced, out)
     _inspections(by_kind, out)
+    _returned(by_kind, out)
     _visits(by_kind, out)
     for event in by_kind["checklist.put"]:
         out["checklist"].add((_body(event)["digest"],))
     _findings(by_kind, replaced, out)
     _referrals(by_kind, replaced, out)
+    _campaigns(by_kind, replaced, out)
+    _assignments(by_kind, replaced, out)
     for sha, group in _groups(by_kind["evidence.added"], lambda e: _body(e)["sha256"]).items():
         body = _body(min(group, key=_order))
         out["evidence_ref"].add((sha, body["size"], body["ext"], body["media"]))
@@ -129,6 +135,15 @@ def _conflict(
                 _body(event)[field],
             )
         )
+
+
+def _returned(by_kind: dict[str, list[Event]], out: dict[str, set[Row]]) -> None:
+    started = {event.entity for event in by_kind["inspection.started"]}
+    ends = _groups(by_kind["inspection.finished"], lambda e: e.entity)
+    for id_, group in _groups(by_kind["inspection.returned"], lambda e: e.entity).items():
+        last = max(group, key=_order)
+        if id_ in started and not any(end.hlc > last.hlc for end in ends.get(id_, [])):
+            out["returned"].add((id_, _body(last)["reason"], last.hlc, last.device))
 
 
 def _inspections(by_kind: dict[str, list[Event]], out: dict[str, set[Row]]) -> None:
@@ -201,6 +216,39 @@ def _referrals(
             out["referral_reply"].add((id_, *values, heads[0].hlc, heads[0].device))
         if len({tuple(_body(e)[name] for name in told) for e in heads}) > 1:
             _conflict(out, "referral", id_, "", heads, "result")
+
+
+def _campaigns(
+    by_kind: dict[str, list[Event]], replaced: Replaced, out: dict[str, set[Row]]
+) -> None:
+    for id_, group in _groups(by_kind["campaign.put"], lambda e: e.entity).items():
+        told = {event.hash: _campaign(_body(event)) for event in group}
+        heads = _heads(group, replaced)
+        if heads:
+            out["campaign"].add((id_, *told[heads[0].hash], heads[0].hlc, heads[0].device))
+        if len({told[event.hash] for event in heads}) > 1:
+            _conflict(out, "campaign", id_, "", heads, "last")
+
+
+def _campaign(body: dict[str, Any]) -> Row:
+    phases = [f"{one['first']}\t{one['last']}\t{one['name']}" for one in body["phases"]]
+    days = (body["name"], body["first"], body["last"])
+    return (*days, "\n".join(phases), "\n".join(body["lists"]))
+
+
+def _assignments(
+    by_kind: dict[str, list[Event]], replaced: Replaced, out: dict[str, set[Row]]
+) -> None:
+    taken_back = {event.entity for event in by_kind["assignment.withdrawn"]}
+    names = ("site", "checklist", "inspector", "day", "due", "campaign")
+    for id_, group in _groups(by_kind["assignment.put"], lambda e: e.entity).items():
+        told = {event.hash: tuple(_body(event)[name] for name in names) for event in group}
+        heads = _heads(group, replaced)
+        if heads:
+            rest = (int(id_ in taken_back), heads[0].hlc, heads[0].device)
+            out["assignment"].add((id_, *told[heads[0].hash], *rest))
+        if len({told[event.hash] for event in heads}) > 1:
+            _conflict(out, "assignment", id_, "", heads, "inspector")
 
 
 def _visits(by_kind: dict[str, list[Event]], out: dict[str, set[Row]]) -> None:

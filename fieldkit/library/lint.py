@@ -9,7 +9,7 @@ from typing import Any
 
 from fieldkit.text.i18n import N_, _
 
-from . import embedding, folders, plans, reading, repair, rules, schema
+from . import embedding, folders, plans, reading, registers, repair, rules, schema
 from .faults import Fault
 from .normal import normalised
 from .positions import Map, Scalar, Slip, plain
@@ -94,8 +94,11 @@ def examine(path: Path) -> Examined:
 
 
 def _look(path: Path) -> Examined:
-    """A checklist, or a plan, which has a schema of its own."""
-    return Examined(path, plans.faults(path)) if plans.is_plan(path) else examine(path)
+    """A checklist, or a plan, a ledger or a list of units, which have schemas of their own."""
+    if plans.is_plan(path):
+        return Examined(path, plans.faults(path))
+    kind = registers.kind_of(path)
+    return Examined(path, registers.faults(path, kind)) if kind else examine(path)
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fieldkit.text.i18n import _
 from fieldkit.work import inspecting, referring, sites, sweeps
+from fieldkit.work.rounds import round_words
 from fieldkit.work.sweeps import Ledger
 from fieldkit.work.workspace import Workspace
 
@@ -51,7 +52,7 @@ def _source(ws: Workspace, inspection: str, item: str) -> str:
 def ledger(ws: Workspace, found: Ledger, out: Path) -> Path:
     """Write a round's sweep ledger as a .docx file. Raises Problem."""
     path, _suffix = checked(out, (".docx",))
-    from fieldkit.report import sweep_ledger as report
+    from fieldkit.report import ledger as report
     from fieldkit.report.docx import save_atomically
 
     rows = [
@@ -61,7 +62,10 @@ def ledger(ws: Workspace, found: Ledger, out: Path) -> Path:
         )
         for number, row in enumerate(found.rows, 1)
     ]  # fmt: skip
-    title = _("{round}扫楼台账").format(round=sweeps.round_words(found.round))
-    raw = report.docx(title, rows, sweeps.total_words(found.totals), ws.now(), demo=ws.is_demo)
+    title = _("{round}扫楼台账").format(round=round_words(found.round))
+    raw = report.docx(
+        title, report.sweep_heads(), rows, ws.now(),
+        demo=ws.is_demo, foot=[sweeps.total_words(found.totals)], widths=report.SWEEPS,
+    )  # fmt: skip
     save_atomically(path, raw)
     return path

@@ -26,12 +26,16 @@ TOUCHES: dict[str, tuple[str, tuple[int, ...]]] = {
     "f_rebased": ("inspection", (5,)),
     "f_particulars": ("inspection", (5,)),
     "f_reopened": ("inspection", (5,)),
+    "f_returned": ("inspection", (5,)),
     "f_finished": ("inspection", (5,)),
     "f_answer": ("answer", (5, 6)),
     "f_finding": ("finding", (5,)),
     "f_move": ("finding", (5,)),
     "f_referral": ("referral", (5,)),
     "f_reply": ("referral", (5,)),
+    "f_campaign": ("campaign", (5,)),
+    "f_assignment": ("assignment", (5,)),
+    "f_unassigned": ("assignment", (5,)),
     "f_evidence": ("evidence", (5,)),
     "f_visit": ("visit", (5,)),
     "f_withdrawn": ("visit", (1,)),
@@ -163,6 +167,10 @@ def _reopened(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     facts.replaces(event, body)
 
 
+def _returned(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    facts.rows["f_returned"].append((*_order(event), event.entity, body["reason"]))
+
+
 def _answer(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     evidence = ",".join(body["evidence"])
     facts.rows["f_answer"].append(
@@ -195,6 +203,25 @@ def _replied(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     columns = ("result", "day", "note", "number")
     facts.rows["f_reply"].append((*_order(event), event.entity, *(body[c] for c in columns)))
     facts.replaces(event, body)
+
+
+def _campaign(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    phases = [f"{one['first']}\t{one['last']}\t{one['name']}" for one in body["phases"]]
+    days = (body["name"], body["first"], body["last"])
+    facts.rows["f_campaign"].append(
+        (*_order(event), event.entity, *days, "\n".join(phases), "\n".join(body["lists"]))
+    )
+    facts.replaces(event, body)
+
+
+def _assigned(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    columns = ("site", "checklist", "inspector", "day", "due", "campaign")
+    facts.rows["f_assignment"].append((*_order(event), event.entity, *(body[c] for c in columns)))
+    facts.replaces(event, body)
+
+
+def _unassigned(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    facts.rows["f_unassigned"].append((*_order(event), event.entity, body["note"]))
 
 
 def _evidence(facts: Facts, event: Event, body: dict[str, Any]) -> None:
@@ -242,10 +269,14 @@ _DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {
     "inspection.finished": _finished,
     "inspection.particulars": _particulars,
     "inspection.reopened": _reopened,
+    "inspection.returned": _returned,
     "finding.opened": _finding,
     "finding.moved": _moved,
     "referral.made": _referred,
     "referral.answered": _replied,
+    "campaign.put": _campaign,
+    "assignment.put": _assigned,
+    "assignment.withdrawn": _unassigned,
     "evidence.added": _evidence,
     "visit.logged": _visit,
     "visit.withdrawn": _withdrawn,

@@ -69,6 +69,22 @@ def moves(db: sqlite3.Connection, id: str) -> list[Move]:
     ]
 
 
+def moves_between(db: sqlite3.Connection, step: str, first: str, last: str) -> dict[str, Move]:
+    """The latest such step of these days by finding, also where others followed it."""
+    rows = db.execute(
+        "SELECT entity, hash, step, state, due, note, number, evidence, inspection, day, hlc, "
+        "device FROM f_move WHERE step = ? AND day BETWEEN ? AND ? "
+        "ORDER BY hlc, device, epoch, seq, hash",
+        (step, first, last),
+    )
+    return {
+        str(row[0]): Move(
+            *(*row[1:5], quiet(db, row[5], row[1]), row[6], tuple_of(row[7]), *row[8:])
+        )
+        for row in rows
+    }
+
+
 def heads(db: sqlite3.Connection, id: str) -> list[str]:
     """Hashes of the steps of a finding that no other step replaces."""
     sql = f"SELECT m.hash FROM f_move AS m WHERE m.entity = ? AND NOT EXISTS ({_REPLACED})"

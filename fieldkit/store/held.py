@@ -27,6 +27,11 @@ _TEXTS = (
     ("referral.made", "f_referral", "facts", "facts != ''"),
     ("referral.made", "f_referral", "unit", "unit != ''"),
     ("referral.answered", "f_reply", "note", "note != ''"),
+    ("campaign.put", "f_campaign", "name", "name != ''"),
+    # A device's id is longer than any text may be, and speaks of nobody.
+    ("assignment.put", "f_assignment", "inspector", "LENGTH(inspector) BETWEEN 1 AND 20"),
+    ("assignment.withdrawn", "f_unassigned", "note", "note != ''"),
+    ("inspection.returned", "f_returned", "reason", "reason != ''"),
     ("inspection.particulars", "f_particulars", "unit_view", "unit_view != ''"),
 )
 """Where free text stands: kind of event, table, field, and which rows have any."""

@@ -62,6 +62,15 @@ def of_site(db: sqlite3.Connection, site: str) -> list[Inspection]:
     return [_inspection(row) for row in db.execute(sql, (site,))]
 
 
+def of_checklist(db: sqlite3.Connection, checklist_id: str) -> list[Inspection]:
+    """The finished inspections with one checklist in any version, the oldest first."""
+    sql = (
+        f"{_SELECT} WHERE i.checklist_id = ? AND i.finished_hlc IS NOT NULL "
+        "ORDER BY i.started_hlc, i.id"
+    )
+    return [_inspection(row) for row in db.execute(sql, (checklist_id,))]
+
+
 def by_prefix(db: sqlite3.Connection, prefix: str) -> list[Inspection]:
     """Inspections whose id begins so."""
     sql = f"{_SELECT} WHERE i.id >= ? AND i.id < ? ORDER BY i.id"
@@ -234,3 +243,18 @@ def ends(db: sqlite3.Connection, inspection: str) -> list[tuple[str, str, str, s
         (inspection,),
     )
     return [tuple(map(str, row)) for row in rows]  # type: ignore[misc]
+
+
+def places(db: sqlite3.Connection, id: str) -> list[tuple[str, str, str, int, str]]:
+    """Where an inspection's start and finishes stand: kind, device, epoch, number, hash."""
+    rows = db.execute(
+        "SELECT 'inspection.started' AS kind, device, epoch, seq, hash, hlc FROM f_inspection "
+        "WHERE entity = ?1 UNION ALL "
+        "SELECT 'inspection.finished', device, epoch, seq, hash, hlc FROM f_finished "
+        "WHERE entity = ?1 ORDER BY hlc, device, seq",
+        (id,),
+    )
+    return [
+        (str(kind), str(device), str(epoch), int(seq), str(digest))
+        for kind, device, epoch, seq, digest, _hlc in rows
+    ]

@@ -65,6 +65,17 @@ def reach(db: sqlite3.Connection, device: str) -> dict[str, int]:
     return {str(epoch): int(last) for epoch, last in rows}
 
 
+def runs(db: sqlite3.Connection, device: str) -> dict[str, list[tuple[int, int]]]:
+    """The unbroken runs held of each epoch of a device."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    rows = db.execute(
+        "SELECT epoch, first, last FROM chain_run WHERE device = ? ORDER BY epoch, first", (device,)
+    )
+    for epoch, first, last in rows:
+        found.setdefault(str(epoch), []).append((int(first), int(last)))
+    return found
+
+
 def hash_at(db: sqlite3.Connection, device: str, epoch: str, seq: int) -> str:
     """The hash of an event, or nothing if it is not held or its number was used twice."""
     rows = db.execute(

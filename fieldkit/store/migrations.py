@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from .merges import OTHERWISE
 from .refold import refold
 
 HERE = Path(__file__).resolve().parent
@@ -62,14 +63,36 @@ def steps() -> Any:
         _draw_what_was_only_kept(db.conn, "referral.made", "referral.answered")
 
     @migrations()
+    def m008_merges(db: Any) -> None:
+        """What each merge brought; what came before this is in force whatever is taken back."""
+        _later(db.conn)
+        db.conn.execute(
+            "INSERT OR IGNORE INTO merge_run "
+            "SELECT device, epoch, ?, '', first, last, '' FROM chain_run",
+            (OTHERWISE,),
+        )
+
+    @migrations()
+    def m009_campaigns_and_assignments(db: Any) -> None:
+        """Drives with their phases, and who is to inspect what."""
+        _later(db.conn)
+        _draw_what_was_only_kept(db.conn, "campaign.put", "assignment.put", "assignment.withdrawn")
+
+    @migrations()
     def m010_erased(db: Any) -> None:
         """Bodies whose term is over may be erased, and stay erased."""
         _later(db.conn)
 
+    @migrations()
+    def m011_sent_back(db: Any) -> None:
+        """Inspections that the office sent back."""
+        _later(db.conn)
+        _draw_what_was_only_kept(db.conn, "inspection.returned")
+
     return migrations
 
 
-LATER = ("003", "004", "005", "006", "007", "010")
+LATER = ("003", "004", "005", "006", "007", "008", "009", "010", "011")
 """Steps after the last that began anew; each may run twice."""
 
 

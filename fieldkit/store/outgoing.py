@@ -9,6 +9,8 @@ from itertools import groupby
 
 from fieldkit_sync.event import Event, parse
 
+from . import merges
+
 Numbers = tuple[int, int]
 """First and last number of an unbroken run."""
 
@@ -65,7 +67,10 @@ class CrossSeal:
 
 
 def chains(db: sqlite3.Connection, device: str) -> list[Chain]:
-    """The chains of a device that are held here, the oldest epoch first."""
+    """The chains of a device that stand here, the oldest epoch first.
+
+    What a merge brought that was taken back is held, but not passed on.
+    """
     forked = {
         str(epoch)
         for (epoch,) in db.execute(
@@ -75,10 +80,12 @@ def chains(db: sqlite3.Connection, device: str) -> list[Chain]:
     rows = db.execute(
         "SELECT epoch, first, last FROM chain_run WHERE device = ? ORDER BY epoch, first", (device,)
     ).fetchall()
-    return [
-        Chain(device, epoch, tuple((row[1], row[2]) for row in group), epoch in forked)
-        for epoch, group in groupby(rows, key=lambda row: str(row[0]))
-    ]
+    found = []
+    for epoch, group in groupby(rows, key=lambda row: str(row[0])):
+        runs = merges.standing(db, (device, epoch), [(row[1], row[2]) for row in group])
+        if runs:
+            found.append(Chain(device, epoch, tuple(runs), epoch in forked))
+    return found
 
 
 def first_fork(db: sqlite3.Connection, device: str, epoch: str) -> int | None:
@@ -239,3 +246,45 @@ def branches(
             link = left.pop(link.prev)
         parts.append(Part(device, epoch, link.seq, tip.seq, tip.hash, branch=True))
     return sorted(parts, key=lambda part: (part.first, part.last, part.head))
+
+
+def event_at(
+    db: sqlite3.Connection, device: str, epoch: str, seq: int, digest: str
+) -> Event | None:
+    """One event of a chain, checked as it is read; None where it is not held."""
+    row = db.execute(
+        "SELECT line FROM event WHERE device = ? AND epoch = ? AND seq = ? AND hash = ?",
+        (device, epoch, seq, digest),
+    ).fetchone()
+    return parse(bytes(row[0])) if row else None
+
+
+def seal_over(
+    db: sqlite3.Connection, device: str, epoch: str, seq: int, digest: str
+) -> Event | None:
+    """The first seal over an event, in its chain or a later one; None where there is none.
+
+    Every link is read and its hash worked out anew, so nothing between the two can be altered.
+    """
+    rows = db.execute(
+        "SELECT line FROM event WHERE device = ? AND epoch = ? AND seq > ? ORDER BY seq, hash",
+        (device, epoch, seq),
+    )
+    last, head = seq, digest
+    reached = {(last, head)}
+    for (line,) in rows:
+        event = parse(bytes(line))
+        if event.prev != head or event.seq != last + 1:
+            if event.seq > last + 1:
+                break
+            # A branch of a chain that forked: not ours.
+            continue
+        last, head = event.seq, event.hash
+        reached.add((last, head))
+        if closes_itself(event):
+            return event
+    # A home that was restored seals the chain that it found from its next one.
+    for seal in cross_seals(db, device, epoch):
+        if (seal.end, seal.head) in reached:
+            return event_at(db, device, seal.epoch, seal.seq, seal.hash)
+    return None

@@ -32,6 +32,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     Projection("inspection", "inspection", "inspection", "id"),
     Projection("inspection_link", "inspection_link", "inspection", "inspection"),
     Projection("particulars", "particulars", "inspection", "inspection"),
+    Projection("returned", "returned", "inspection", "inspection"),
     Projection("answer", "answer", "answer", "inspection, item"),
     Projection("conflict", "conflict_answer", "answer", "entity, slot", " AND kind = 'answer'"),
     Projection("door_state", "door_state", "visit", "door"),
@@ -41,6 +42,12 @@ PROJECTIONS: tuple[Projection, ...] = (
     Projection("referral", "referral", "referral", "id"),
     Projection("referral_reply", "referral_reply", "referral", "referral"),
     Projection("conflict", "conflict_referral", "referral", "entity", " AND kind = 'referral'"),
+    Projection("campaign", "campaign", "campaign", "id"),
+    Projection("conflict", "conflict_campaign", "campaign", "entity", " AND kind = 'campaign'"),
+    Projection("assignment", "assignment", "assignment", "id"),
+    Projection(
+        "conflict", "conflict_assignment", "assignment", "entity", " AND kind = 'assignment'"
+    ),
     Projection("evidence_ref", "evidence_ref", "evidence", "sha256"),
 )
 
@@ -52,6 +59,8 @@ FACT_KEYS: dict[str, tuple[str, str]] = {
     "visit": ("f_visit", "entity"),
     "finding": ("f_finding", "entity"),
     "referral": ("f_referral", "entity"),
+    "campaign": ("f_campaign", "entity"),
+    "assignment": ("f_assignment", "entity"),
     "evidence": ("f_evidence", "sha256"),
 }
 """Where all the keys of a dirty set come from, for a rebuild."""
@@ -68,6 +77,7 @@ FACT_TABLES: dict[str, int] = {
     "f_rebased": 9,
     "f_particulars": 11,
     "f_reopened": 7,
+    "f_returned": 7,
     "f_finished": 10,
     "f_answer": 10,
     "f_turn": 4,
@@ -75,6 +85,9 @@ FACT_TABLES: dict[str, int] = {
     "f_move": 14,
     "f_referral": 15,
     "f_reply": 10,
+    "f_campaign": 11,
+    "f_assignment": 12,
+    "f_unassigned": 7,
     "f_evidence": 9,
     "f_visit": 14,
     "f_withdrawn": 3,
@@ -99,10 +112,13 @@ DIGESTED_LATER: dict[str, str] = {
     "inspection_link": "inspection, pair, prior, asks",
     "particulars": "inspection, inspectors, observed_from, observed_to, unit_view, unit_sign, "
     "hlc, device",
+    "returned": "inspection, reason, hlc, device",
     "finding_case": "finding, rounds, number, step, day, inspection, hlc, device",
     "referral": "id, site, inspection, item, matter, facts, receiver, unit, number, day, hlc, "
     "device",
     "referral_reply": "referral, result, day, note, number, hlc, device",
+    "campaign": "id, name, first_day, last_day, phases, lists, hlc, device",
+    "assignment": "id, site, checklist, inspector, day, due, campaign, withdrawn, hlc, device",
 }
 """What came with later releases: without a row they leave the digest as it was."""
 

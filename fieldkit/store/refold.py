@@ -23,11 +23,16 @@ def refold(db: sqlite3.Connection) -> int:
     project.clear(db)
     chains.clear(db)
     count = 0
-    lines = db.execute("SELECT line FROM event ORDER BY device, epoch, seq, hash")
-    while batch := [parse(bytes(line)) for (line,) in islice(lines, _CHUNK)]:
+    lines = db.execute(
+        "SELECT e.line, w.seq FROM event AS e LEFT JOIN withheld AS w "
+        "ON w.device = e.device AND w.epoch = e.epoch AND w.seq = e.seq AND w.hash = e.hash "
+        "ORDER BY e.device, e.epoch, e.seq, e.hash"
+    )
+    while batch := [(parse(bytes(line)), held) for line, held in islice(lines, _CHUNK)]:
         count += len(batch)
-        chains.note(db, batch)
-        project.insert(db, draw(batch))
+        chains.note(db, (event for event, _held in batch))
+        # What a merge brought that was taken back stays in its chain, and says nothing.
+        project.insert(db, draw(event for event, held in batch if held is None))
     chains.note_breaks(db)
     project.fold_all(db)
     return count

@@ -51,7 +51,7 @@ def create(db: sqlite3.Connection, schema: str = "main") -> None:
     """Make the tables of a stage; they have no keys, since nothing is looked up in them."""
     columns = f"{_columns(EVENT_COLUMNS)}, {_columns(VISIT_COLUMNS, 'v')}"
     db.execute(f"CREATE TABLE {schema}.event (bundle, {columns})")
-    db.execute(f"CREATE TABLE {schema}.run (bundle, device, epoch, first, last, last_hlc)")
+    db.execute(f"CREATE TABLE {schema}.run (bundle, device, epoch, first, last, last_hlc, head)")
     for table, width in FACT_TABLES.items():
         if table != VISIT:
             db.execute(f"CREATE TABLE {schema}.{table} ({_columns(width)})")
@@ -80,7 +80,7 @@ def add(
             places = ",".join("?" * FACT_TABLES[table])
             db.executemany(f"INSERT INTO {schema}.{table} VALUES ({places})", rows)
     db.executemany(
-        f"INSERT INTO {schema}.run VALUES (?,?,?,?,?,?)", ((bundle, *run[:5]) for run in runs)
+        f"INSERT INTO {schema}.run VALUES (?,?,?,?,?,?,?)", ((bundle, *run) for run in runs)
     )
     return count
 

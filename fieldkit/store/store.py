@@ -186,7 +186,7 @@ class Store:
             stage = take.attach(":memory:")
             staging.create(self.db, stage)
             count = staging.add(self.db, map(fields_of, events), schema=stage)
-            new = sum(take.take(stage, ()).values())
+            new = sum(take.take(stage).values())
         return Ingested(new, count - new)
 
     def direct(self) -> AbstractContextManager[bool]:
@@ -292,9 +292,11 @@ class Store:
 
     def rebuild(self) -> int:
         """Drop every table but the journal and fold it all anew; gives the number of events."""
+        from . import merges
         from .refold import refold
 
         with transaction(self.db):
+            merges.recount(self.db, self.device)
             return refold(self.db)
 
     def state_digest(self) -> str:

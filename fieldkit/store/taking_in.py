@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import staging
+from . import merges, staging
 from . import taking as stages
 from .open import problem
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MAX_STAGES = 9
 """How many stages one transaction takes in."""
+
+NAMELESS: Mapping[int, str] = {}
 
 Seen = tuple[str, str, str, int, str, str]
 """A bundle that was taken in: SHA-256 of the file, its id, device, events, evidence, merge."""
@@ -34,12 +36,15 @@ class Taking:
         """Whether no further stage fits beside the journal (SQLite attaches ten)."""
         return len(self._names) >= MAX_STAGES
 
-    def add(self, stage: Path, seen: Sequence[Seen]) -> dict[int, int]:
+    def add(
+        self, stage: Path, seen: Sequence[Seen], merge: str, names: Mapping[int, str]
+    ) -> dict[int, int]:
         """Take in a stage on disk, and note its bundles as seen.
 
-        Gives how many events of each bundle were new.
+        ``merge`` is what brings them, ``names`` are the digests of the files by their numbers on
+        the stage. Gives how many events of each bundle were new.
         """
-        return self.take(self.attach(str(stage)), seen)
+        return self.take(self.attach(str(stage)), seen, merge, names)
 
     def attach(self, place: str) -> str:
         """Put a stage beside the journal; gives its name there."""
@@ -51,11 +56,18 @@ class Taking:
         self._names.append(name)
         return name
 
-    def take(self, stage: str, seen: Sequence[Seen]) -> dict[int, int]:
+    def take(
+        self,
+        stage: str,
+        seen: Sequence[Seen] = (),
+        merge: str = merges.OTHERWISE,
+        names: Mapping[int, str] = NAMELESS,
+    ) -> dict[int, int]:
         """Take in an attached stage."""
         db = self._store.db
         taken = stages.take(db, stage)
         self._store.note_taken(taken, stage)
+        merges.note_stage(db, stage, merge, names)
         db.executemany("INSERT OR REPLACE INTO bundle_seen VALUES (?,?,?,?,?,?)", seen)
         return taken.new
 

@@ -139,7 +139,7 @@ def said(entry: Entry, checklist: Checklist) -> str:
             most=values.points(entry.max_points or Fraction(0)),
             grade=title_of(checklist, entry.grade),
         )
-    was, now = (_words(checklist, entry.item, told.value) for told in (entry.was, entry.now))
+    was, now = (value_words(checklist, entry.item, told.value) for told in (entry.was, entry.now))
     text = _("{item} 由“{was}”改为“{now}”").format(item=shown(entry.item), was=was, now=now)
     if entry.was.value == entry.now.value:
         text = _("{item} 答案未变（{now}）").format(item=shown(entry.item), now=now)
@@ -154,7 +154,8 @@ def said(entry: Entry, checklist: Checklist) -> str:
     return text
 
 
-def _words(checklist: Checklist, item: str, value: str) -> str:
+def value_words(checklist: Checklist, item: str, value: str) -> str:
+    """An answer's value as people read it."""
     if not value:
         return _("未答")
     plain = item.rpartition("].")[2]

@@ -85,6 +85,7 @@ class Staged:
     evidence_new: int
     whole: bool
     policies: tuple[bytes, ...]
+    header: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -116,8 +117,13 @@ class Feeder:
         scratch: Path,
         group_events: int | None,
         seen: dict[str, SeenBefore] | None = None,
+        *,
+        look: bool = False,
     ) -> None:
-        """With ``seen``, all bundles ever taken in, the lanes leave the journal alone."""
+        """With ``seen``, all bundles ever taken in, the lanes leave the journal alone.
+
+        With ``look`` files are judged as they would be, and nothing of them is kept.
+        """
         self._files = enumerate(files, 1)
         self._drawing = threading.Lock()
         self._stop = threading.Event()
@@ -136,6 +142,7 @@ class Feeder:
                 scratch / f"lane-{n}",
                 limit,
                 seen,
+                look,
             )
             for n in range(min(LANES, os.cpu_count() or 1) if self._apart else 1)
         ]
@@ -206,8 +213,9 @@ class _Lane:
         folder: Path,
         limit: int,
         seen: dict[str, SeenBefore] | None,
+        look: bool,
     ) -> None:
-        self._reader = reader
+        self._reader, self._look = reader, look
         self._trust = trust
         self._folder = folder
         self._limit = limit
@@ -303,7 +311,8 @@ class _Lane:
         if staged["dropped"] and not staged["events"]:
             self._reader.keep(False)
             return Refused(file, "revoked", str(answer["device"])[:8])
-        kept = self._reader.keep(True)
+        # Who only looks leaves neither an event on the stage nor a file of evidence in the home.
+        kept = self._reader.keep(not self._look)
         if fault := self._fault(file, kept):
             return fault
         return Staged(
@@ -317,6 +326,7 @@ class _Lane:
             int(kept["evidence_new"]),
             not staged["dropped"],
             verdict.policies,
+            header,
         )
 
     def _fault(self, file: Path, answer: Answer) -> Refused | None:

@@ -81,8 +81,11 @@ def in_words(made: Made) -> list[str]:
     """What the line was taken to mean: how many of everything, the first door and the last."""
     blocks = made.plan.blocks
     first, last = blocks[0], blocks[-1]
-    units = len(first.units) if first.units[0] else 0
-    told = _("{name}：{n} 栋，每栋 {units} 个单元，共 {doors} 户。")
+    units = len(first.units)
+    if first.units[0]:
+        told = _("{name}：{n} 栋，每栋 {units} 个单元，共 {doors} 户。")
+    else:
+        told = _("{name}：{n} 栋，不分单元，共 {doors} 户。")
     span = _("从 {first} {a} 到 {last} {b}。")
     return [
         told.format(name=made.parent.name, n=len(blocks), units=units, doors=made.plan.total),

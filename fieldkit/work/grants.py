@@ -40,6 +40,7 @@ class Received:
     checklists: int = 0
     sites: int = 0
     assignments: int = 0
+    returned: int = 0
     policies: int = 0
     grants: int = 0
     old: int = 0

@@ -19,12 +19,13 @@ from fieldkit.store.open import transaction
 from fieldkit.text.i18n import N_, _
 from fieldkit.text.plain import shown
 
-from . import above, devices, grants, outbox
+from . import above, devices, dispatches, grants, outbox
 from .exchange_files import unusable
 from .grants import Received
 from .workspace import Workspace
 
 if TYPE_CHECKING:
+    from fieldkit_sync.dispatch import Dispatch
     from fieldkit_sync.letter import Document
     from fieldkit_sync.office import Grant
     from fieldkit_sync.policy import Policy
@@ -44,6 +45,8 @@ _REASONS = {
     "policy-older": N_("信中的办公室名册比本机已有的旧。"),
     "policy-split": N_("办公室的两份名册版本相同而内容不同。"),
     "bad-receipt": N_("信中的回执已损坏。"),
+    "bad-dispatch": N_("信中的下发内容已损坏，或带了不该下发的东西。"),
+    "dispatch-for-others": N_("这份下发不是给本机的。"),
     "receipt-split": N_("办公室的两份回执编号相同而内容不同。"),
 }
 
@@ -56,6 +59,7 @@ class _Letter:
     grants: list[tuple[Grant, Document]] = field(default_factory=list)
     policies: list[tuple[Policy, Document]] = field(default_factory=list)
     receipts: list[Document] = field(default_factory=list)
+    dispatches: list[Document] = field(default_factory=list)
 
 
 def receive(ws: Workspace, path: Path) -> Received:
@@ -71,6 +75,9 @@ def receive(ws: Workspace, path: Path) -> Received:
         office = _in_force(ws, found, keys)
         speakers = _speakers(ws, keys, office)
         receipts = _receipts(ws, found, speakers)
+        sent = [_dispatched(ws, it, speakers) for it in found.dispatches]
+        # Before the rest: it has a transaction of its own, and says the same when it comes again.
+        brought = [dispatches.take(ws, it) for it in sent]
         with transaction(ws.store.db):
             fresh = _keep_policies(ws, found, keys)
             kept = [it for it, raw in receipts if _keep_receipt(ws, it, raw, speakers)]
@@ -84,6 +91,10 @@ def receive(ws: Workspace, path: Path) -> Received:
         office.office,
         office.office_name,
         receipts=len(kept),
+        checklists=sum(it.checklists for it in brought),
+        sites=sum(it.sites for it in brought),
+        assignments=sum(it.assignments for it in brought),
+        returned=sum(it.returned for it in brought),
         policies=fresh,
         grants=len(found.grants),
         old=len(receipts) - len(kept),
@@ -95,15 +106,16 @@ def _read(path: Path) -> bytes:
     from fieldkit_sync import age, letter
 
     where = shown(str(path))
+    most = letter.MAX_DISPATCH + letter.MAX_DISPATCH // 4096 + 2 * age.MAX_HEADER
     try:
         if not path.is_file():
             what = _("这不是一个文件。") if path.exists() else _("没有这个文件。")
             raise Problem("no-file", what, where=where, mend=_("检查路径。"))
         with path.open("rb") as stream:
-            raw = stream.read(letter.MAX_LETTER + age.MAX_HEADER + 1)
+            raw = stream.read(most + 1)
     except OSError as error:
         raise unusable(path, error) from error
-    if len(raw) > letter.MAX_LETTER + age.MAX_HEADER:
+    if len(raw) > most:
         raise Problem("file-too-large", _("文件太大，不是办公室的来信。"), where=where)
     return raw
 
@@ -135,11 +147,16 @@ def _refused(code: str, words: str, path: Path | None = None) -> Problem:
 
 
 def _opened(ws: Workspace, raw: bytes) -> _Letter:
-    from fieldkit_sync import letter, office, policy, receipt
+    from fieldkit_sync import dispatch, letter, office, policy, receipt
     from fieldkit_sync.errors import Refusal
 
-    sealed = raw.startswith(b"age-encryption.org/")
-    if not sealed:
+    keys = devices.age_identities(ws)
+    sealed, most = raw.startswith(b"age-encryption.org/"), letter.MAX_DISPATCH
+    if dispatch.is_shared(raw):
+        found = _Letter(True)
+        documents = letter.split(dispatch.unseal_shared(raw, keys), most)
+        sealed = True
+    elif not sealed:
         try:
             documents = letter.split(raw)
             first = office.read_grant(documents[0].raw)
@@ -148,7 +165,7 @@ def _opened(ws: Workspace, raw: bytes) -> _Letter:
         found = _Letter(False, [(first, documents.pop(0))])
     else:
         found = _Letter(True)
-        documents = letter.split(letter.unseal(raw, devices.age_identities(ws)))
+        documents = letter.split(letter.unseal(raw, keys, most), most)
     for document in documents:
         if document.type == policy.TYPE:
             found.policies.append((policy.read(document), document))
@@ -156,6 +173,8 @@ def _opened(ws: Workspace, raw: bytes) -> _Letter:
             found.grants.append((office.read_grant(document.raw), document))
         elif document.type == receipt.TYPE and sealed:
             found.receipts.append(document)
+        elif document.type == dispatch.TYPE and sealed and not found.dispatches:
+            found.dispatches.append(document)
         else:
             raise _refused("not-a-letter", _("信中有本程序不认识的内容，可能由更新的版本写成。"))
     return found
@@ -293,6 +312,9 @@ def _receipts(
         if key is None:
             raise _other_office()
         receipt = read(document, key)
+        if receipt.device not in own and found.dispatches:
+            # A dispatch brings each of its devices a receipt.
+            continue
         if receipt.device not in own:
             raise _refused(
                 "receipt-for-another",
@@ -300,6 +322,14 @@ def _receipts(
             )
         receipts.append((receipt, document.raw))
     return sorted(receipts, key=lambda it: it[0].place)
+
+
+def _dispatched(ws: Workspace, document: Document, speakers: dict[str, str]) -> Dispatch:
+    """The dispatch in a letter, signed by an office that may speak, for this device."""
+    key = speakers.get(str(document.doc.get("office")))
+    if key is None:
+        raise _other_office()
+    return dispatches.checked(ws, document, key)
 
 
 def _keep_receipt(ws: Workspace, receipt: Receipt, raw: bytes, speakers: dict[str, str]) -> bool:

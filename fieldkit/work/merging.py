@@ -18,7 +18,7 @@ from fieldkit.store.open import in_words
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
-from . import offices, policies, retention
+from . import offices, policies, retention, unmerging
 from .exchange_files import append_line, digest_of, read_json, unusable, write_json
 from .feeding import Feeder, Group, Known, Looked, Refused
 from .refusals import reason
@@ -70,10 +70,18 @@ class Merged:
     quarantined: int = 0
     gaps: list[tuple[str, int, int]] = field(default_factory=list)
     forks: list[tuple[str, int]] = field(default_factory=list)
+    devices: set[str] = field(default_factory=set)
+    """Whose bundles there were among them, new or not."""
+    stopped: bool = False
 
 
 Progress = Callable[[int, int, Path], None]
-"""Called before each file: its number from 1, how many there are, its path."""
+"""Called before each file: its number from 1, how many there are, its path. It may raise
+``Stopped``: what was taken in by then stays, the rest is left where it lies."""
+
+
+class Stopped(Exception):
+    """Somebody wants no more files looked at."""
 
 
 def merge(
@@ -96,6 +104,8 @@ def merge(
     files = found_bundles(paths)
     done = Merged(secrets.token_hex(8), len(files))
     log: list[dict[str, Any]] = []
+    known: list[str] = []
+    unmerging.begin(ws, done.merge)
     with scratch(ws.home) as folder, in_words():
         coming = _coming(files)
         held = ledger.count(ws.store.db)
@@ -110,19 +120,27 @@ def merge(
                 seen = ws.store.all_seen()
             feeder = stack.enter_context(closing(Feeder(ws, files, folder, group_events, seen)))
             intake = stack.enter_context(_Intake(ws, done, log, bulk))
-            for item in feeder:
-                if isinstance(item, Looked):
-                    if progress is not None:
-                        progress(item.number, len(files), item.file)
-                elif isinstance(item, Group):
-                    intake.take(item)
-                elif isinstance(item, Known):
-                    done.already_known += 1
-                    done.events_known += item.events
-                    log.append({"bundle": "", "device": item.device, "new": 0})
-                    _release(ws, item.sha256)
-                else:
-                    _note_rejected(ws, done, item)
+            with suppress(Stopped):
+                done.stopped = True
+                for item in feeder:
+                    if isinstance(item, Looked):
+                        if progress is not None:
+                            progress(item.number, len(files), item.file)
+                    elif isinstance(item, Group):
+                        intake.take(item)
+                        done.devices |= {one.device for one in item.bundles}
+                    elif isinstance(item, Known):
+                        done.already_known += 1
+                        done.events_known += item.events
+                        done.devices.add(item.device)
+                        known.append(item.sha256)
+                        log.append({"bundle": "", "device": item.device, "new": 0})
+                        _release(ws, item.sha256)
+                    else:
+                        _note_rejected(ws, done, item)
+                done.stopped = False
+        # Folds of their own, so not while groups wait for theirs.
+        unmerging.again(ws, done.merge, known)
         _stand(ws, done)
     _remember(ws, done, log)
     return done
@@ -181,7 +199,9 @@ class _Intake:
         ]
         if self._taking is None:
             self._taking = self._open.enter_context(self._ws.store.taking())
-        self._groups.append((group, self._taking.add(group.stage, seen)))
+        names = {one.number: one.sha256 for one in group.bundles}
+        new = self._taking.add(group.stage, seen, self._done.merge, names)
+        self._groups.append((group, new))
         if not self._bulk or self._taking.full:
             self._finish()
 

@@ -19,6 +19,7 @@ from .exchange_files import unusable, write_whole
 from .workspace import Workspace
 
 if TYPE_CHECKING:
+    from fieldkit_sync.office import OfficeKeys
     from fieldkit_sync.receipt import ChainHeld, Receipt, Run
 
 
@@ -44,30 +45,11 @@ def give(ws: Workspace, wanted: str, out: Path) -> Given:
     Sealed to the device. The receipt is noted before the file appears, so that no two receipts
     ever have one number. Raises Problem for an unknown device, or where nothing can be written.
     """
-    from fieldkit_sync import clock, letter, receipt
+    from fieldkit_sync import letter
 
     keys, record = offices.load(ws), offices.find(ws, wanted)
-    below = _under(ws, record)
     policy = policies.issue(ws, keys=keys)
-    with transaction(ws.store.db):
-        epoch = _epoch(ws)
-        last, prev = book.last_given(ws.store.db, epoch)
-        said = receipt.Receipt(
-            office=keys.office,
-            office_epoch=epoch,
-            receipt_seq=last + 1,
-            prev=prev,
-            issued=clock.pack(ws.now_ms(), 0),
-            device=record.device,
-            policy_version=policy.version,
-            chains=tuple(_chains(ws, below)),
-            evidence_missing=tuple(_missing(ws, below)),
-            forks=tuple(fork for it in below for fork in book.forks(ws.store.db, it)),
-        )
-        raw = receipt.write(said, keys.sign)
-        digest = receipt.digest(raw)
-        book.keep_given(ws.store.db, epoch, said.receipt_seq, record.device, digest, said.issued)
-    office_marks.note(ws, receipt=said.place)
+    said, raw = _signed(ws, keys, record, policy.version)
     grant = offices.grant_of(ws, record, policy.version, keys)
     parts = [*office_line.successions(ws), grant, policies.current_letter(ws), raw]
     place = out.expanduser().absolute()
@@ -82,6 +64,39 @@ def give(ws: Workspace, wanted: str, out: Path) -> Given:
         sum(map(_length, (run for it in own for run in it.received))),
         sum(map(_length, (run for it in own for run in it.durable))),
     )
+
+
+def sign(ws: Workspace, keys: OfficeKeys, record: offices.Enrolled, policy_version: int) -> bytes:
+    """The receipt of a device as a signed document, noted as given."""
+    return _signed(ws, keys, record, policy_version)[1]
+
+
+def _signed(
+    ws: Workspace, keys: OfficeKeys, record: offices.Enrolled, policy_version: int
+) -> tuple[Receipt, bytes]:
+    from fieldkit_sync import clock, receipt
+
+    below = _under(ws, record)
+    with transaction(ws.store.db):
+        epoch = _epoch(ws)
+        last, prev = book.last_given(ws.store.db, epoch)
+        said = receipt.Receipt(
+            office=keys.office,
+            office_epoch=epoch,
+            receipt_seq=last + 1,
+            prev=prev,
+            issued=clock.pack(ws.now_ms(), 0),
+            device=record.device,
+            policy_version=policy_version,
+            chains=tuple(_chains(ws, below)),
+            evidence_missing=tuple(_missing(ws, below)),
+            forks=tuple(fork for it in below for fork in book.forks(ws.store.db, it)),
+        )
+        raw = receipt.write(said, keys.sign)
+        digest = receipt.digest(raw)
+        book.keep_given(ws.store.db, epoch, said.receipt_seq, record.device, digest, said.issued)
+    office_marks.note(ws, receipt=said.place)
+    return said, raw
 
 
 def restored(ws: Workspace) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from fieldkit.errors import Problem
 from fieldkit.store import held
@@ -35,8 +36,22 @@ class Waiting(NamedTuple):
 
 def waiting(ws: Workspace, *, decided: bool = False) -> list[Waiting]:
     """The texts that nobody has decided on, the oldest first; with ``decided`` the others too."""
-    found = [_told(ws, one) for one in held.texts(ws.store.db) if decided or not one.verdict]
+    found = [_told(ws, one) for one in _texts(ws) if decided or not one.verdict]
     return sorted(found, key=lambda one: (one.at, one.ref))
+
+
+def _texts(ws: Workspace) -> list[held.HeldText]:
+    """The held texts, read once for as long as nothing changes: every note is looked through."""
+    stamp = ws.store.stamp()
+    kept = _KEPT.get(ws)
+    if kept is None or kept[0] != stamp:
+        kept = _KEPT[ws] = (stamp, list(held.texts(ws.store.db)))
+    return kept[1]
+
+
+_KEPT: WeakKeyDictionary[Workspace, tuple[tuple[int, int], list[held.HeldText]]] = (
+    WeakKeyDictionary()
+)
 
 
 def decide(ws: Workspace, ref: str, verdict: str) -> Waiting:

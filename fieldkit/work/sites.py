@@ -18,6 +18,8 @@ from fieldkit.text.plain import folded, shown
 from .workspace import Workspace
 
 if TYPE_CHECKING:
+    from fieldkit.store.duties import Owing
+
     from .nesting import Entry
     from .register import Register, Rejection
     from .register_changes import Change
@@ -33,6 +35,7 @@ __all__ = [
     "partition",
     "remove",
     "site_body",
+    "take_in",
 ]
 
 KINDS = {
@@ -103,6 +106,14 @@ def import_register(
 
     told = progress or _quiet
     register = read(path, lambda done: told("read", done, 0))
+    return take_in(ws, register, dry_run, told)
+
+
+def take_in(
+    ws: Workspace, register: Register, dry_run: bool = False, progress: Progress | None = None
+) -> Imported:
+    """Take in what was read of a register, as ``import_register`` does."""
+    told = progress or _quiet
     outcome: list[Imported] = []
 
     def plan(_db: object) -> list[Draft]:
@@ -250,7 +261,7 @@ def children(ws: Workspace, ref: str) -> list[Site]:
     return sorted(found, key=lambda site: (natural(site.code), site.code))
 
 
-def placed(site: Site, holder: str) -> str:
+def placed(site: Site | Owing, holder: str) -> str:
     """A building, unit or grid with the name of what holds it: "1栋" alone is any of them."""
     if site.kind not in ("building", "unit", "grid") or not holder or holder in site.name:
         return site.name

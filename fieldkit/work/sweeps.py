@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from fieldkit.domain import scoring
@@ -17,20 +14,10 @@ from fieldkit.store import sites as store_sites
 from fieldkit.store import sweeps as store_sweeps
 from fieldkit.store.sweeps import Swept
 from fieldkit.text.i18n import _
-from fieldkit.text.plain import folded, shown
 
 from . import checklists, gates, sites
+from .rounds import Round, round_of
 from .workspace import Workspace
-
-_ROUND = re.compile(r"(\d{4})-(?:(0[1-9]|1[0-2])|Q([1-4]))", re.ASCII)
-
-
-class Round(NamedTuple):
-    """A month or a quarter: its name as typed, its first and its last day."""
-
-    name: str
-    first: str
-    last: str
 
 
 class LedgerRow(NamedTuple):
@@ -65,22 +52,6 @@ class Ledger(NamedTuple):
     round: Round
     rows: tuple[LedgerRow, ...]
     totals: Totals
-
-
-def round_of(typed: str) -> Round:
-    """``2026-11`` or ``2026-Q4`` as its days. Raises Problem ``bad-round``."""
-    found = _ROUND.fullmatch(folded(typed).upper())
-    if found is None or found.group(1) < "1970":
-        raise Problem(
-            "bad-round",
-            _("“{text}”不是月份或季度").format(text=shown(typed)[:20]),
-            mend=_("写成 2026-11 或 2026-Q4。"),
-        )
-    year = int(found.group(1))
-    month, months = (int(found.group(2)), 1) if found.group(2) else (int(found.group(3)) * 3 - 2, 3)
-    first, end = date(year, month, 1), month + months - 1
-    last = date(year, end, monthrange(year, end)[1])
-    return Round(found.group(0), first.isoformat(), last.isoformat())
 
 
 def ledger(ws: Workspace, typed: str, within: str | None = None) -> Ledger:
@@ -155,14 +126,6 @@ def village_of(ws: Workspace, site: Site) -> str:
     """The name of the village that a place is in; empty where the register does not say."""
     above = store_sites.ancestors(ws.store.db, site.id)
     return next((holder.name for holder in above if holder.kind == "village"), "")
-
-
-def round_words(span: Round) -> str:
-    """A round as papers name it: 2026年11月, 2026年第4季度."""
-    year, part = span.name.split("-")
-    if part.startswith("Q"):
-        return _("{year}年第{n}季度").format(year=year, n=part[1:])
-    return _("{year}年{n}月").format(year=year, n=int(part))
 
 
 def referred_words(row: LedgerRow) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fieldkit.store import duties
+from fieldkit.store import returned as store_returned
 from fieldkit.store import today as store_today
 
 from .workspace import Workspace
@@ -24,13 +26,24 @@ class Today:
     findings: int
     due: int
     overdue: int
+    assigned: int = 0
+    """Open assignments for this device, or for whoever comes by."""
+    late: int = 0
+    """Those of them whose day has passed."""
+    returned: int = 0
+    """Inspections begun here that the office sent back."""
 
 
 def today(ws: Workspace) -> Today:
     """Counted, not read: as quick in a large home as in an empty one."""
     db, day = ws.store.db, ws.today().isoformat()
+    own = (ws.device.device, ws.device.name)
     return Today(
-        *store_today.inspections(db), *store_today.places(db), *store_today.findings(db, day)
+        *store_today.inspections(db),
+        *store_today.places(db),
+        *store_today.findings(db, day),
+        *duties.assigned_to(db, own, day),
+        store_returned.count(db, ws.device.device),
     )
 
 
@@ -49,3 +62,11 @@ def unsent(ws: Workspace) -> Standing:
     from . import pending
 
     return pending.standing(ws)
+
+
+def is_office(ws: Workspace) -> bool:
+    """Whether the desk of an office is offered: asked before the first paint, so of the disk alone.
+
+    ``offices.is_office`` also mends a change of keys that was cut off.
+    """
+    return (ws.home / "office").is_dir()

@@ -16,6 +16,8 @@ from fieldkit_sync import canon, sshsig
 from fieldkit_sync.errors import Refusal
 
 MAX_LETTER = 2 * 1024 * 1024
+MAX_DISPATCH = 16 * 1024 * 1024
+"""A letter to a device may carry a dispatch; only a device reads so much."""
 MAX_DOCUMENTS = 1000
 
 _END = b"-----END SSH SIGNATURE-----\n"
@@ -55,10 +57,10 @@ def write(doc: dict[str, Any], sign: Sign, namespace: str) -> bytes:
     return line + sign(namespace, line).encode("ascii")
 
 
-def split(raw: bytes) -> list[Document]:
+def split(raw: bytes, most: int = MAX_LETTER) -> list[Document]:
     """Take a letter apart; `Refusal` "not-a-letter" if it is none. Nothing is verified here."""
-    if len(raw) > MAX_LETTER:
-        raise Refusal("not-a-letter", f"more than {MAX_LETTER} bytes")
+    if len(raw) > most:
+        raise Refusal("not-a-letter", f"more than {most} bytes")
     documents = list(_documents(raw))
     if not documents:
         raise Refusal("not-a-letter", "empty")
@@ -102,10 +104,11 @@ def seal(parts: Sequence[bytes], recipient: str) -> bytes:
     return age.encrypt_bytes(b"".join(parts), [recipient])
 
 
-def unseal(raw: bytes, identities: Sequence[str]) -> bytes:
+def unseal(raw: bytes, identities: Sequence[str], most: int = MAX_LETTER) -> bytes:
     """Return the letter inside; `Refusal`: those of `age.decrypt_bytes`."""
     from fieldkit_sync import age
 
-    if len(raw) > MAX_LETTER + age.MAX_HEADER:
-        raise Refusal("not-a-letter", f"more than {MAX_LETTER} bytes")
+    # Sealing adds sixteen bytes to each 64 KiB.
+    if len(raw) > most + age.MAX_HEADER + most // 4096:
+        raise Refusal("not-a-letter", f"more than {most} bytes")
     return age.decrypt_bytes(raw, identities)

@@ -24,6 +24,7 @@ SEAL = "seal.v1@fieldkit"
 GRANT = "grant.v1@fieldkit"
 POLICY = "policy.v1@fieldkit"
 RECEIPT = "receipt.v1@fieldkit"
+DISPATCH = "dispatch.v1@fieldkit"
 LITE = "lite.v1@fieldkit"
 ERASURE = "erasure.v1@fieldkit"
 

@@ -53,6 +53,9 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
             ["site", "labels", "-o", str(folder / "labels.docx")],
             ["site", "labels", "-o", str(folder / "labels.html")],
             ["site", "sweeps", "-o", str(folder / "ledger.docx")],
+            ["office", "units"],
+            ["office", "ledger", "submissions", "-o", str(folder / "submissions.docx")],
+            ["office", "worklist", "-o", str(folder / "work.docx")],
         ):  # fmt: skip
             assert run(["--home", home, *words]) == 0, words
         with slip.open("w", encoding="utf-8") as out, pytest.MonkeyPatch.context() as inner:
@@ -60,7 +63,7 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
             assert run(["--home", home, "referral", "list", "--json"]) == 0
         ref = json.loads(slip.read_text("utf-8"))[0]["id"]
         assert run(["--home", home, "referral", "paper", ref, "-o", str(folder / "slip.docx")]) == 0
-    names = ("form", "labels", "ledger", "slip")
+    names = ("form", "labels", "ledger", "slip", "submissions", "work")
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
     files = [str(folder / f"{name}.docx") for name in names]
@@ -155,7 +158,27 @@ def test_the_ledger_lists_every_building(papers: Papers) -> None:
         assert "序号楼栋编码" in page or number == len(papers.pages["ledger"])
 
 
-@pytest.mark.parametrize("name", ["form", "labels", "ledger", "slip"])
+def test_the_half_year_ledger_lists_who_has_not_reported(papers: Papers) -> None:
+    """Nine villages and 26 units across the page, heads again on each, the sums at the end."""
+    pages = papers.pages["submissions"]
+    whole = "".join(pages)
+    assert "2026年下半年工作情况报送台账" in pages[0]
+    assert whole.count("未报，未到期") == 35
+    for words in ("宣传部（网信办）", "各乡镇街道、经开区", "檐铃社区（演示）", "演示数据", "合计"):
+        assert words in whole, words
+    for number, page in enumerate(pages, 1):
+        assert f"第{number}页共{len(pages)}页" in page
+        assert "序号对象编码" in page
+
+
+def test_the_work_list_says_what_comes_next(papers: Papers) -> None:
+    """Each open finding with its unit, its working days and the next step."""
+    whole = "".join(papers.pages["work"])
+    for words in ("整改督办清单", "责任单位", "个工作日", "可提级", "由人决定", "催责任单位"):
+        assert words in whole, words
+
+
+@pytest.mark.parametrize("name", ["form", "labels", "ledger", "slip", "submissions", "work"])
 def test_the_files_name_no_machine(papers: Papers, name: str) -> None:
     """Every part is well-formed and dated as the rest; nothing tells who wrote it where."""
     with zipfile.ZipFile(papers.folder / f"{name}.docx") as archive:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fieldkit.domain.fold import fold
-from fieldkit.domain.kinds import finding_id, site_id
+from fieldkit.domain.kinds import campaign_id, finding_id, site_id
 from fieldkit.store import inspections, ledger, project, sites
 from fieldkit.store.store import Store
 from fieldkit_sync.canon import encode
@@ -97,9 +97,12 @@ FAMILIES = (
     ("visit.logged", "visit.logged", "visit.logged", "visit.withdrawn"),
     ("inspection.started", "inspection.finished", "finding.opened"),
     ("inspection.started", "inspection.rebased", "inspection.rebased", "inspection.finished"),
+    ("inspection.started", "inspection.returned", "inspection.finished", "inspection.returned"),
     ("evidence.added", "checklist.put", "from.the_future", "finding.opened"),
     ("finding.opened", "finding.moved", "finding.moved", "finding.moved"),
     ("referral.made", "referral.answered", "referral.answered", "referral.answered"),
+    ("campaign.put", "campaign.put", "campaign.put", "site.put"),
+    ("assignment.put", "assignment.put", "assignment.put", "assignment.withdrawn"),
 )
 """Kinds that meddle with each other; a history speaks of few, so that they meet often."""
 
@@ -177,6 +180,7 @@ def _one(
                 "over": over,
             },
         ),
+        "inspection.returned": (inspection, {"reason": chance.choice(["照片不清", "漏项"])}),
         "inspection.rebased": (
             inspection,
             {
@@ -236,6 +240,32 @@ def _one(
                 "over": over,
             },
         ),
+        "campaign.put": (
+            campaign_id(code),
+            {
+                "name": code,
+                "first": "2026-11-17",
+                "last": chance.choice(["2027-03-31", "2027-04-30"]),
+                "phases": chance.choice(
+                    [[], [{"name": "宣传发动", "first": "2026-11-17", "last": "2026-12-31"}]]
+                ),
+                "lists": chance.choice([["wuzha-xiaoqu"], ["wuzha-xiaoqu", "wuzha-qiye"]]),
+                "over": over,
+            },
+        ),
+        "assignment.put": (
+            inspection,
+            {
+                "site": site_id(code),
+                "checklist": "wuzha-xiaoqu",
+                "inspector": chance.choice(["", "检查一组", "a" * 32]),
+                "day": "2026-11-20",
+                "due": chance.choice(["", "2026-12-01"]),
+                "campaign": "",
+                "over": over,
+            },
+        ),
+        "assignment.withdrawn": (inspection, {"note": note}),
         "evidence.added": (
             "e" * 32,
             {
@@ -253,7 +283,15 @@ def _one(
 
 
 TABLES = project.DIGESTED | {
-    table: project.DIGESTED_LATER[table] for table in ("finding_case", "referral", "referral_reply")
+    table: project.DIGESTED_LATER[table]
+    for table in (
+        "finding_case",
+        "referral",
+        "referral_reply",
+        "campaign",
+        "assignment",
+        "returned",
+    )
 }
 """The projections that the oracle knows."""
 HISTORIES = st.integers(0, 2**40).map(history)

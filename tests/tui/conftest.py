@@ -15,15 +15,24 @@ from fieldkit.tui import ime
 
 ime.prepare()
 
+from textual import _wait  # noqa: E402
 from textual.events import Key  # noqa: E402
 from textual.keys import _character_to_key  # noqa: E402
 
 from fieldkit.text.width import cell_width  # noqa: E402
 from fieldkit.tui.app import FieldApp  # noqa: E402
+from fieldkit.tui.screens import pick  # noqa: E402
 from fieldkit.tui.screens.base import FieldScreen  # noqa: E402
 from fieldkit.tui.widgets.line_editor import LineEditor  # noqa: E402
 from fieldkit.work import sites  # noqa: E402
 from fieldkit.work.workspace import Workspace  # noqa: E402
+
+# A pause of the pilot samples the processor's time until nothing works any more; the usual twenty
+# milliseconds a sample are most of what these tests take.
+_wait.SLEEP_GRANULARITY = 1 / 200
+_wait.SLEEP_IDLE = _wait.SLEEP_GRANULARITY / 20
+
+pick.COUNT_AFTER = 0.001
 
 NOW = "2026-11-23T10:42:07+08:00"
 TYPED = {

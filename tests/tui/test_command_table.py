@@ -18,8 +18,10 @@ from fieldkit.tui.screens.form import FormScreen
 from fieldkit.tui.screens.generate import GenerateScreen
 from fieldkit.tui.screens.home import HomeScreen
 from fieldkit.tui.screens.import_register import ImportScreen
+from fieldkit.tui.screens.inbox import InboxScreen
 from fieldkit.tui.screens.inspect import InspectScreen
 from fieldkit.tui.screens.neutral import NeutralScreen
+from fieldkit.tui.screens.obligations import ObligationsScreen
 from fieldkit.tui.screens.palette import PaletteScreen
 from fieldkit.tui.screens.particulars import ParticularsScreen
 from fieldkit.tui.screens.pick import PickScreen
@@ -29,6 +31,7 @@ from fieldkit.tui.screens.referrals import ReferralScreen
 from fieldkit.tui.screens.result import ResultScreen
 from fieldkit.tui.screens.revisits import RevisitsScreen
 from fieldkit.tui.screens.send import SendScreen
+from fieldkit.tui.screens.send_down import SendDownScreen
 from fieldkit.tui.screens.site import SiteScreen
 from fieldkit.tui.screens.site_form import SiteFormScreen
 from fieldkit.tui.screens.sites import SitesScreen
@@ -43,8 +46,11 @@ CLASSES = {
         BlindScreen,
         ImportScreen,
         GenerateScreen,
+        InboxScreen,
+        SendDownScreen,
         FormScreen,
         ReferralScreen,
+        ObligationsScreen,
         SiteScreen,
         SiteFormScreen,
         SitesScreen,

@@ -217,7 +217,12 @@ async def test_places_and_sites_come_only_when_something_is_typed(opened: Open) 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("typed", "name"),
-    [("danweidice", "sites"), ("shangbao", "send"), ("zhenggai", "findings"), ("ldyrh", "buildings")],
+    [
+        ("danweidice", "sites"),
+        ("shangbao", "send"),
+        ("zhenggai", "findings"),
+        ("ldyrh", "buildings"),
+    ],
 )
 async def test_every_place_opens_over_home(opened: Open, typed: str, name: str) -> None:
     """The register, sending, findings, buildings."""

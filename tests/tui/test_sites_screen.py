@@ -254,7 +254,7 @@ async def test_importing(opened: Open, tmp_path: Path) -> None:
         assert "会新增 1 个" in hand.text
         assert "会更新 1 个" in hand.text
         await hand.press("2")
-        assert "没有导入" in hand.text
+        assert "什么也没有写入" in hand.text
         assert sites.find(hand.app.ws, "E-1").name != "新名"
         await hand.press("enter")
         await settled(hand)
@@ -282,7 +282,7 @@ async def test_a_cancelled_trial_tells_nothing_later(opened: Open, tmp_path: Pat
         await hand.press("enter")
         turn = screen._turn
         await hand.press("f2")
-        screen._told(turn, True, sites.Imported(1, 0, 0, ()), [])
+        screen._told(turn, True, (sites.Imported(1, 0, 0, ()), []))
         await hand.pilot.pause()
         assert screen.mode == "path"
         assert "会新增" not in hand.text

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.errors import Problem
-from fieldkit.work import Workspace, inspecting, referring, sites, sweeps
+from fieldkit.work import Workspace, inspecting, referring, rounds, sites, sweeps
 from fieldkit.work.referring import Slip
 
 
@@ -56,18 +56,18 @@ def test_a_struck_building_counts_only_where_it_was_swept(town: Workspace) -> No
 def test_what_is_no_round(typed: str) -> None:
     """A month or a quarter, nothing else."""
     with pytest.raises(Problem) as caught:
-        sweeps.round_of(typed)
+        rounds.round_of(typed)
     assert caught.value.code == "bad-round"
 
 
 @given(st.integers(1970, 9999), st.integers(1, 12))
 def test_rounds_hold_every_day_once(year: int, month: int) -> None:
     """Months follow each other without a gap, a quarter is its three months."""
-    one = sweeps.round_of(f"{year}-{month:02}")
+    one = rounds.round_of(f"{year}-{month:02}")
     first, last = date.fromisoformat(one.first), date.fromisoformat(one.last)
     assert (first.year, first.month, first.day, last.month) == (year, month, 1, month)
     if last != date.max:
         following = last + timedelta(1)
         assert following.day == 1
-    quarter = sweeps.round_of(f"{year}-q{(month + 2) // 3}")
+    quarter = rounds.round_of(f"{year}-q{(month + 2) // 3}")
     assert quarter.first <= one.first <= one.last <= quarter.last

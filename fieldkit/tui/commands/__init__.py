@@ -18,7 +18,7 @@ _NAMES = (
     "home", "pick", "inspect", "finding", "findings", "finish", "version", "result", "doors",
     "revisits", "neutral", "particulars", "reading", "send", "files", "preview", "blind", "sites",
     "site", "site_form", "import_register", "generate", "palette", "buildings",
-    "form", "referral",
+    "form", "referral", "inbox", "obligations", "send_down",
 )  # fmt: skip
 """Each screen with commands; the module of that name here holds them."""
 

@@ -8,4 +8,4 @@ from .import_register import MODES, taking_in
 
 __all__ = ["COMMANDS", "MODES"]
 
-COMMANDS = taking_in("generate", N_("看这一行会建哪些楼栋和户，先不写入"))
+COMMANDS = taking_in("generate", (N_("试算"), N_("看这一行会建哪些楼栋和户，先不写入")))

@@ -10,15 +10,22 @@ from .common import ANY_BUT_BACK, DOWN
 MODES = ("path", "busy", "ready", "writing", "settling")
 
 
+Words = tuple[str, str]
+"""The label of a command and its help."""
+TRY: Words = (N_("试算"), N_("看这个文件会新增、更新什么，先不写入"))
+TAKE: Words = (N_("导入"), N_("按试算的结果导入"))
+DROP: Words = (N_("不导入"), N_("什么也不写入"))
+
+
 # fmt: off
-def taking_in(screen: str, tried: str) -> tuple[Command, ...]:
+def taking_in(
+    screen: str, tried: Words, take: Words = TAKE, drop: Words = DROP
+) -> tuple[Command, ...]:
     """The commands of a screen that tries first and takes in then."""
     return (
-        Command("try.out", screen, ("enter",), N_("试算"), tried, 1, row=0, modes=("path",)),
-        Command("take", screen, ("1",), N_("导入"), N_("按试算的结果导入"), 1, row=0,
-            modes=("ready",)),
-        Command("drop", screen, ("2", "f2", "escape"), N_("不导入"), N_("什么也不写入"), 1,
-            row=0, modes=("ready",)),
+        Command("try.out", screen, ("enter",), *tried, 1, row=0, modes=("path",)),
+        Command("take", screen, ("1",), *take, 1, row=0, modes=("ready",)),
+        Command("drop", screen, ("2", "f2", "escape"), *drop, 1, row=0, modes=("ready",)),
         Command("cancel", screen, ("f2", "escape"), N_("取消"), N_("不等了，什么也不写入"), 1,
             modes=("busy", "writing")),
         Command("page.up", screen, ("up", "pageup"), N_("翻看"), N_("往上看"), 3,
@@ -30,4 +37,4 @@ def taking_in(screen: str, tried: str) -> tuple[Command, ...]:
     )
 
 
-COMMANDS = taking_in("import_register", N_("看这个文件会新增、更新什么，先不写入"))
+COMMANDS = taking_in("import_register", TRY)

@@ -15,10 +15,14 @@ COMMANDS: tuple[Command, ...] = (
         row=0, modes=("page",)),
     Command("amend", "result", ("f8",), N_("更正"), N_("写明理由，重新打开；改动留痕"), 3, row=0,
         modes=("page",)),
+    Command("send.back", "result", ("f9",), N_("退回"), N_("退回检查人更正，写明理由"), 4, row=0,
+        modes=("page",), why_not=ask("why_not_office")),
+    Command("keep.back", "result", ("enter",), N_("退回"), N_("按写的理由退回给检查人"), 1, row=0,
+        modes=("back",)),
     Command("keep.reason", "result", ("enter",), N_("重新打开"), N_("按写的理由重新打开这次检查"),
         1, row=0, modes=("reason",)),
     Command("cancel", "result", ("f2", "escape"), N_("不改了"), N_("不重新打开"), 1,
-        modes=("reason",)),
+        modes=("reason", "back")),
     Command("page.up", "result", ("up", "pageup"), N_("翻看"), N_("往上看"), 1, cap=N_("上下"),
         covers=DOWN),
     Command("page.down", "result", ("down", "pagedown"), N_("往下看"), N_("往下看"), 0),
@@ -27,4 +31,4 @@ COMMANDS: tuple[Command, ...] = (
     *ANY_BUT_BACK,
 )
 
-MODES = ("page", "reason")
+MODES = ("page", "reason", "back")

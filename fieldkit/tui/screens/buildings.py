@@ -11,6 +11,7 @@ from fieldkit.work import bookmarks, sites
 from fieldkit.work import coverage as covering
 from fieldkit.work.coverage import CoverageRow
 
+from . import pick
 from .choose import full_name
 from .pick import Caption, PickScreen
 
@@ -63,7 +64,7 @@ class BuildingsScreen(PickScreen):
 
     def on_mount(self) -> None:
         """The list first: counting a large register comes after it is painted."""
-        self.set_timer(0.05, self._count)
+        self.set_timer(pick.COUNT_AFTER, self._count)
 
     def _count(self) -> None:
         self.attempt(self._read_counts)

@@ -9,7 +9,7 @@ from fieldkit.domain.records import Site
 from fieldkit.text.i18n import N_, _
 from fieldkit.text.width import pad
 from fieldkit.tui.widgets.pick_list import Row
-from fieldkit.work import checklists, inspecting, sites
+from fieldkit.work import checklists, inspecting, returning, sites
 
 from .pick import PickScreen
 
@@ -148,14 +148,17 @@ class InspectionsScreen(PickScreen):
 
     def rows(self) -> list[Row]:
         """The inspections of this state, the newest first."""
+        back = {one.inspection.id for one in returning.listing(self.ws)}
+        rows = [row for row in inspecting.listing(self.ws) if row.inspection.state == self._state]
+        # What the office sent back waits for somebody.
+        rows.sort(key=lambda row: row.inspection.id not in back)
         return [
-            inspection_row(row, sites.full_name(self.ws, row.site))
-            for row in inspecting.listing(self.ws)
-            if row.inspection.state == self._state
+            inspection_row(row, sites.full_name(self.ws, row.site), row.inspection.id in back)
+            for row in rows
         ]
 
 
-def inspection_row(row: inspecting.InspectionRow, site: str) -> Row:
+def inspection_row(row: inspecting.InspectionRow, site: str, returned: bool = False) -> Row:
     """An inspection as a row; a covert one names no purpose."""
     known = row.inspection
     title = _("走访记录") if known.mode == "covert" else row.checklist.title
@@ -163,5 +166,7 @@ def inspection_row(row: inspecting.InspectionRow, site: str) -> Row:
         aside = f"{known.day}  {row.answered}/{row.total}"
     else:
         aside = f"{known.day}  {row.grade_title}"
-    tone = "fail" if row.veto else ""
+    if returned:
+        aside = _("退回更正  {told}").format(told=aside)
+    tone = "fail" if row.veto or returned else ""
     return Row(known.id, f"{site}  {title}", aside, tone=tone, find=row.site.code)

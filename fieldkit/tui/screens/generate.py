@@ -7,10 +7,10 @@ from typing import ClassVar
 from fieldkit.domain.generating import plan
 from fieldkit.text.i18n import _
 from fieldkit.work import generating, sites
-from fieldkit.work.sites import Imported, Progress
+from fieldkit.work.sites import Progress
 from fieldkit.work.workspace import Workspace
 
-from .import_register import TakeInScreen
+from .import_register import TakeInScreen, Taken
 
 
 class GenerateScreen(TakeInScreen):
@@ -43,9 +43,7 @@ class GenerateScreen(TakeInScreen):
         """It must say which buildings, how many floors and how many doors."""
         plan(given)
 
-    def take_from(
-        self, ws: Workspace, given: str, dry: bool, progress: Progress
-    ) -> tuple[Imported, list[str]]:
+    def carry_out(self, ws: Workspace, given: str, dry: bool, progress: Progress) -> Taken:
         """Make the buildings, or try."""
         made = generating.generate(ws, self._place, given, dry, progress)
         return made.imported, generating.in_words(made)

@@ -25,6 +25,8 @@ def places() -> dict[str, tuple[str, Go]]:
         "findings": (_("整改"), _findings),
         "sites": (_("单位底册"), _sites),
         "buildings": (_("楼栋与入户"), _doors),
+        "office": (_("办公室：收件、冲突、设备"), _office),
+        "obligations": (_("周期任务"), _obligations),
         "referrals": (_("移交单"), _referrals),
         "send": (_("上报"), _send),
     }
@@ -97,6 +99,22 @@ def _doors(screen: FieldScreen) -> None:
     from .buildings import BuildingsScreen
 
     screen.app.push_screen(BuildingsScreen())
+
+
+def _office(screen: FieldScreen) -> None:
+    from fieldkit.work import offices
+
+    from .office import OfficeScreen
+
+    # Refused in words where there is no office.
+    offices.load(screen.ws)
+    screen.app.push_screen(OfficeScreen())
+
+
+def _obligations(screen: FieldScreen) -> None:
+    from .obligations import ObligationsScreen
+
+    screen.app.push_screen(ObligationsScreen())
 
 
 def _referrals(screen: FieldScreen) -> None:

@@ -12,6 +12,7 @@ from fieldkit.text.i18n import N_, _, language
 from fieldkit.tui.widgets.pick_list import PickList, Row
 from fieldkit.work import bookmarks, today
 
+from . import pick
 from .base import FieldScreen
 from .inspect_mark import LAST
 from .pick import Caption, PickScreen
@@ -62,21 +63,29 @@ class HomeScreen(PickScreen):
         now = self._now
         asides = _asides(now) if now else {}
         late = "fail" if now and now.overdue else ""
+        missed = "fail" if now and now.late else ""
         rows = [
-            Row("new", _("新的检查"), ""),
+            Row("new", _("新的检查"), asides.get("new", ""), tone=missed),
             Row("findings", _("整改"), asides.get("findings", ""), tone=late),
             Row("unfinished", _("未完成的检查"), asides.get("unfinished", "")),
             Row("doors", _("楼栋与入户"), asides.get("doors", "")),
             Row("sites", _("单位底册"), asides.get("sites", "")),
-            Row("finished", _("已完成的检查"), asides.get("finished", "")),
+            Row(
+                "finished",
+                _("已完成的检查"),
+                asides.get("finished", ""),
+                tone="fail" if now and now.returned else "",
+            ),
             Row("send", _("上报"), self._unsent),
         ]
+        if today.is_office(self.ws):
+            rows.append(Row("office", _("办公室：收件、冲突、设备")))
         return [*(self._continue() if now else self._perhaps()), *rows]
 
     def on_mount(self) -> None:
         """The choices first: what is counted comes once they are on the terminal."""
         # Nothing smaller than a timer waits until the frame has left the process.
-        self.set_timer(0.05, self._begin_counting)
+        self.set_timer(pick.COUNT_AFTER, self._begin_counting)
 
     def _begin_counting(self) -> None:
         if self._now is None:
@@ -172,6 +181,10 @@ class HomeScreen(PickScreen):
                 from .buildings import BuildingsScreen
 
                 self.app.push_screen(BuildingsScreen())
+            case "office":
+                from .office import OfficeScreen
+
+                self.app.push_screen(OfficeScreen())
             case key:
                 beginning.go_on(self, key.removeprefix("go:"))
 
@@ -189,12 +202,28 @@ class HomeScreen(PickScreen):
 def _asides(now: Today) -> dict[str, str]:
     """What stands beside each choice."""
     return {
+        "new": _assigned(now),
         "findings": _due(now),
         "unfinished": _("{n} 份").format(n=now.open),
         "doors": _("{n} 栋").format(n=now.buildings),
         "sites": _("{n} 个").format(n=now.sites),
-        "finished": _("{n} 份").format(n=now.finished),
+        "finished": _finished(now),
     }
+
+
+def _finished(now: Today) -> str:
+    """How many are finished, those that were sent back first."""
+    back = _("退回 {n}").format(n=now.returned) if now.returned else ""
+    return "  ".join(part for part in (back, _("{n} 份").format(n=now.finished)) if part)
+
+
+def _assigned(now: Today) -> str:
+    """How many inspections were assigned, the late ones first; nothing where none were."""
+    parts = [
+        _("逾期 {n}").format(n=now.late) if now.late else "",
+        _("交办 {n} 件").format(n=now.assigned) if now.assigned else "",
+    ]
+    return "  ".join(part for part in parts if part)
 
 
 def _due(now: Today) -> str:

@@ -18,6 +18,9 @@ from fieldkit.tui.widgets.pick_list import PickList, Row
 
 from .base import FieldScreen
 
+COUNT_AFTER = 0.05
+"""Seconds after which a list counts what stands beside its rows: it is painted before."""
+
 
 class Caption(Painted):
     """A short text before the filter or above the list."""

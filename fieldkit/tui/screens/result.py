@@ -18,7 +18,7 @@ from fieldkit.tui.explaining import below, entry
 from fieldkit.tui.widgets.line_editor import LineEditor
 from fieldkit.tui.widgets.page import Page
 from fieldkit.tui.widgets.painted import Line
-from fieldkit.work import amending, inspecting, sites, telling
+from fieldkit.work import amending, inspecting, returning, sites, telling, today
 from fieldkit.work.workspace import home_time
 
 from .particulars import SIGNS
@@ -62,6 +62,7 @@ class ResultScreen(PagedScreen):
         page = self.query_one(Page)
         page.show(
             [
+                *self._sent_back(),
                 *self._head(),
                 *self._lost(),
                 *self._mend(self._findings),
@@ -71,6 +72,14 @@ class ResultScreen(PagedScreen):
             ]
         )
         self.call_after_refresh(self.tell_more)
+
+    def _sent_back(self) -> list[Line]:
+        """What the office wants put right; F8 takes the record up again."""
+        reason = returning.reason_of(self.ws, self._sheet.inspection.id)
+        if not reason:
+            return []
+        told = _("办公室退回更正：按 F8 重新打开，改好再办结。")
+        return [(), [(told, "fail")], *below(reason)]
 
     def _head(self) -> list[Line]:
         score = self._sheet.score
@@ -183,12 +192,29 @@ class ResultScreen(PagedScreen):
 
         self.app.switch_screen(InspectScreen(sheet))
 
+    def why_not_office(self) -> str:
+        """Only an office sends back."""
+        return "" if today.is_office(self.ws) else _("只有办公室能退回。")
+
+    def send_back(self, _key: str) -> None:
+        """Ask for the reason."""
+        self._ask(True, "back")
+        self.say(_("写明哪里要更正；下一次下发会带给检查人。"), "dim")
+
+    def keep_back(self, _key: str) -> None:
+        """Send it back."""
+        ref = self._sheet.inspection.id
+        returning.send_back(self.ws, ref, self.query_one(LineEditor).value)
+        self._ask(False)
+        self.attempt(self._write)
+        self.saved(_("已退回；下一次下发会带给检查人"))
+
     def cancel(self, _key: str) -> None:
         """Leave it as it is."""
         self._ask(False)
 
-    def _ask(self, asking_now: bool) -> None:
-        self.mode = "reason" if asking_now else "page"
+    def _ask(self, asking_now: bool, mode: str = "reason") -> None:
+        self.mode = mode if asking_now else "page"
         editor = self.query_one(LineEditor)
         editor.display = self.query_one("#why").display = asking_now
         editor.fill("")

@@ -34,8 +34,11 @@ class Row:
 
     def matches(self, wanted: str) -> bool:
         """Whether every typed word is somewhere in the row, as written or by its sound."""
+        typed = _words(wanted)
+        if not typed:
+            return True
         written = _written(self.text, self.aside, self.find)
-        for word, spelled in _words(wanted):
+        for word, spelled in typed:
             if (
                 word not in written
                 and spelled not in written

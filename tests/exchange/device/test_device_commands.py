@@ -43,6 +43,7 @@ def test_the_round_of_a_device(town: Town, voice: Voice, call: Call) -> None:
         "checklists": 0,
         "sites": 0,
         "assignments": 0,
+        "returned": 0,
         "policies": 0,
         "grants": 1,
         "new_epoch": False,
