@@ -8,7 +8,7 @@ import pytest
 
 from fieldkit.errors import Refused
 from fieldkit.library.load import load_file
-from fieldkit.work import bundles, inspecting, merging, offices, retention, visiting
+from fieldkit.work import bundles, inspecting, merging, offices, retention, unmerging, visiting
 
 Town = Any
 LIST = """id: small
@@ -154,3 +154,22 @@ def test_an_erased_file_that_comes_again_goes_again(
     inspecting.answer(office, other, "A1", "pass", None, [proof])
     assert retention.sweep(office) == 0
     assert len(list(office.evidence.digests())) == 1
+
+
+def test_what_an_undone_merge_brought_goes_too(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIELDKIT_NOW", "2026-01-10T10:00:00+08:00")
+    office = town.office("o")
+    device = town.enrolled(office, "d", D101="met")
+    visiting.log(device, "D102", "left", note=NOTE)
+    merge = merging.merge(office, [town.sent(device)]).merge
+    unmerging.undo(office, merge)
+    before = office.store.state_digest()
+    monkeypatch.setenv("FIELDKIT_NOW", "2026-11-22T10:00:00+08:00")
+    assert retention.purge(office, "2026-11-01").rules["visits"] == 2
+    assert bodies(office) == 0
+    assert office.store.state_digest() == before
+    assert NOTE.encode() not in (office.home / "journal.db").read_bytes()
+    unmerging.redo(office, merge)
+    assert office.store.verify() == []
+    assert bodies(office, "site.put") == 6
+    assert bodies(office) == 0
