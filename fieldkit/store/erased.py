@@ -7,9 +7,13 @@ the caller's transaction. Files are named there and removed only after the commi
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
+
+from fieldkit.domain.moments import day_of
+from fieldkit_sync.event import parse
 
 from . import project
 from .facts import TOUCHES
@@ -103,8 +107,9 @@ def clear(db: sqlite3.Connection) -> None:
         "PRIMARY KEY (hash, device, epoch, seq)) WITHOUT ROWID"
     )
     db.execute("CREATE TEMP TABLE IF NOT EXISTS going_entity (k PRIMARY KEY) WITHOUT ROWID")
-    db.execute("DELETE FROM temp.going")
-    db.execute("DELETE FROM temp.going_entity")
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS going_file (sha256 PRIMARY KEY) WITHOUT ROWID")
+    for name in ("going", "going_entity", "going_file"):
+        db.execute(f"DELETE FROM temp.{name}")
 
 
 def add_visits(db: sqlite3.Connection, before: str) -> None:
@@ -145,6 +150,30 @@ def add_photos(db: sqlite3.Connection, digests: Iterable[str]) -> None:
     )
 
 
+def add_withheld(db: sqlite3.Connection, before: Mapping[str, str]) -> Counter[str]:
+    """Of what an undone merge brought, each kind before its day; gives how many by kind.
+
+    No fact is drawn from it, so its day is read out of it: that of a visit, else of the writing.
+    """
+    rows = db.execute(
+        "SELECT e.line FROM withheld AS w CROSS JOIN event AS e ON e.device = w.device "
+        "AND e.epoch = w.epoch AND e.seq = w.seq AND e.hash = w.hash "
+        f"WHERE {_BODY.format('e.line')}"
+    ).fetchall()
+    found: Counter[str] = Counter()
+    for (line,) in rows:
+        event = parse(bytes(line))
+        body = event.body or {}
+        day = str(body.get("day") or day_of(event.hlc))
+        if event.kind in KINDS and day < before.get(event.kind, ""):
+            found[event.kind] += 1
+            values = (event.hash, event.device, event.epoch, event.seq)
+            db.execute("INSERT OR IGNORE INTO temp.going VALUES (?,?,?,?)", values)
+            if event.kind == "evidence.added":
+                db.execute("INSERT OR IGNORE INTO temp.going_file VALUES (?)", (body["sha256"],))
+    return found
+
+
 def add_keys(db: sqlite3.Connection, keys: Collection[Key]) -> None:
     """Those of these events that are held with a body that may be erased; all are remembered."""
     db.executemany("INSERT OR IGNORE INTO erased VALUES (?,?,?,?)", keys)
@@ -166,8 +195,9 @@ def going(db: sqlite3.Connection) -> list[Key]:
 def going_files(db: sqlite3.Connection) -> list[str]:
     """The files of which every announcement was gathered."""
     sql = (
-        "SELECT DISTINCT f.sha256 FROM f_evidence AS f WHERE f.hash IN (SELECT hash FROM "
-        "temp.going) AND NOT EXISTS (SELECT 1 FROM f_evidence AS o WHERE o.sha256 = f.sha256 "
+        "SELECT f.sha256 FROM (SELECT sha256 FROM f_evidence WHERE hash IN (SELECT hash FROM "
+        "temp.going) UNION SELECT sha256 FROM temp.going_file) AS f WHERE NOT EXISTS "
+        "(SELECT 1 FROM f_evidence AS o WHERE o.sha256 = f.sha256 "
         "AND o.hash NOT IN (SELECT hash FROM temp.going)) ORDER BY f.sha256"
     )
     return [str(row[0]) for row in db.execute(sql)]

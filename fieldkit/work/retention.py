@@ -206,10 +206,25 @@ def _gather(ws: Workspace, before: date) -> _Plan:
     store.add_visits(db, cut_of(VISITS, before, today))
     store.add_records(db, (id_ for case in due for id_ in case.ids))
     store.add_photos(db, (one.sha256 for one in photos))
+    _withheld(db, rules, before, today)
     keys, files = store.going(db), store.going_files(db)
     _acknowledged(ws, keys, files)
     totals = erasure_totals.totals(db, cut_of(VISITS, before, today), due, photos)
     return _Plan(rules, keys, files, size, kept, totals)
+
+
+def _withheld(db: Database, rules: dict[str, int], before: date, today: date) -> None:
+    """Also what a merge brought that was undone: it counts nowhere, and is kept no longer."""
+    unused = min(before, months_before(today, UNUSED)).isoformat()
+    line = cut_of(RECORDS, before, today)
+    cuts = dict.fromkeys(store.RECORDS, line) | {
+        "visit.logged": cut_of(VISITS, before, today),
+        "evidence.added": unused,
+    }
+    found = store.add_withheld(db, cuts)
+    rules[VISITS.id] += found["visit.logged"]
+    rules[PHOTOS.id] += found["evidence.added"]
+    rules[RECORDS.id] += found["inspection.started"]
 
 
 def _due(found: list[Case], before: date, today: date) -> list[Case]:

@@ -16,6 +16,7 @@ from fieldkit.work import (
     merging,
     offices,
     retention,
+    unmerging,
     visiting,
 )
 
@@ -176,3 +177,22 @@ def test_the_next_dispatch_tells_the_device(town: Town, monkeypatch: pytest.Monk
     assert device.store.verify() == []
     assert letters.receive(device, done.path).erased == 0
     assert NOTE.encode() not in (device.home / "journal.db").read_bytes()
+
+
+def test_what_an_undone_merge_brought_goes_too(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIELDKIT_NOW", "2026-01-10T10:00:00+08:00")
+    office = town.office("o")
+    device = town.enrolled(office, "d", D101="met")
+    visiting.log(device, "D102", "left", note=NOTE)
+    merge = merging.merge(office, [town.sent(device)]).merge
+    unmerging.undo(office, merge)
+    before = office.store.state_digest()
+    monkeypatch.setenv("FIELDKIT_NOW", "2026-11-22T10:00:00+08:00")
+    assert retention.purge(office, "2026-11-01").rules["visits"] == 2
+    assert bodies(office) == 0
+    assert office.store.state_digest() == before
+    assert NOTE.encode() not in (office.home / "journal.db").read_bytes()
+    unmerging.redo(office, merge)
+    assert office.store.verify() == []
+    assert bodies(office, "site.put") == 6
+    assert bodies(office) == 0

@@ -165,3 +165,31 @@ def test_another_reader_puts_the_clearing_off(store: Store) -> None:
     other.close()
     assert erased.settle(store.db) is True
     assert not erased.pending(store.db)
+
+
+def test_a_file_goes_with_its_last_announcement(store: Store) -> None:
+    body = {"sha256": "b" * 64, "size": 3, "ext": "txt", "media": "text/plain"}
+    one, two = store.append([Draft("evidence.added", "b" * 32, "", body) for _n in range(2)])
+    erase(store, [erased.Key(*one.id)])
+    assert erased.files(store.db) == []
+    assert store.db.execute("SELECT COUNT(*) FROM erased_file").fetchone() == (0,)
+    erase(store, [erased.Key(*two.id)])
+    assert erased.files(store.db) == ["b" * 64]
+    assert erased.files(store.db, ["c" * 64]) == []
+    store.append([Draft("evidence.added", "b" * 32, "", body)])
+    assert erased.files(store.db) == []
+
+
+def test_what_moving_pages_left_behind_goes_too(store: Store) -> None:
+    """Trees that grew and were folded anew leave copies of cells in the slack of their pages."""
+    # Some systems build SQLite so that it always overwrites; the usual one does not.
+    store.db.execute("PRAGMA secure_delete=OFF")
+    for number in range(30):
+        doors = [f"{(number * 30 + n) * 7919 % 99991:032x}" for n in range(30)]
+        store.append([visit(it, "秘密" * 9 if n % 3 else "常") for n, it in enumerate(doors)])
+    secret = [erased.Key(*it.id) for it in store.events() if "秘密" in (it.body or {})["note"]]
+    erased.overwriting(store.db)
+    erase(store, secret)
+    assert erased.settle(store.db)
+    found = [path for path in store.path.parent.iterdir() if "秘密".encode() in path.read_bytes()]
+    assert found == []
