@@ -36,9 +36,7 @@ def line(title: str, labels: Sequence[str], lines: Sequence[Sequence[Fraction | 
         dots = "".join(
             '<circle cx="{}" cy="{}" r="2.5"/>'.format(*point.split(",")) for point in points
         )
-        drawn.append(
-            f'<g class="line{number}"><polyline points="{" ".join(points)}"/>{dots}</g>'
-        )
+        drawn.append(f'<g class="line{number}"><polyline points="{" ".join(points)}"/>{dots}</g>')
     rules = "".join(
         f'<line class="rule" x1="{_LEFT}" x2="{_LEFT + _WIDE}" y1="{y}" y2="{y}"/>'
         for y in (6, 6 + _HIGH // 2, 6 + _HIGH)
@@ -67,7 +65,9 @@ def _chart(title: str, drawn: str, labels: Sequence[str]) -> str:
     if labels:
         ends = f'<text x="{_LEFT}" y="{foot}">{text(labels[0])}</text>'
         if len(labels) > 1:
-            last = f'<text x="{_LEFT + _WIDE}" y="{foot}" text-anchor="end">{text(labels[-1])}</text>'
+            last = (
+                f'<text x="{_LEFT + _WIDE}" y="{foot}" text-anchor="end">{text(labels[-1])}</text>'
+            )
             ends += last
     return (
         f'<svg class="chart" viewBox="0 0 {_WIDE + 2 * _LEFT} {6 + _HIGH + _FOOT}" role="img" '

@@ -153,9 +153,7 @@ def _worst_first(told: Json) -> str:
     place = {row["code"]: n for n, row in enumerate(told["villages"])}
     tables = []
     for measure, (title, key) in MEASURES.items():
-        rows = "".join(
-            _compared(told, place[code], key) for code in told["worst_first"][measure]
-        )
+        rows = "".join(_compared(told, place[code], key) for code in told["worst_first"][measure])
         heads = _heads(_("村（社区）"), _(title), "")
         table = f"<table>{heads}<tbody>{rows}</tbody></table>"
         tables.append(_folded(_(title), table, open_=measure == "delivered"))
@@ -203,7 +201,9 @@ def _nothing() -> str:
 def _place(told: Json, path: str) -> str:
     """One place, folded: its latest inspection and the items that failed."""
     place = _at(told, path)
-    veto = web.text(_("否决：{items}").format(items="、".join(place["veto"]))) if place["veto"] else ""
+    veto = (
+        web.text(_("否决：{items}").format(items="、".join(place["veto"]))) if place["veto"] else ""
+    )
     head = (
         f"{web.text(place['name'])} <small>{web.text(place['code'])}</small> "
         f"{_rate(told, f'{path}.ratio', base=False)} {veto} "

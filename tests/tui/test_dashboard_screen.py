@@ -47,7 +47,11 @@ async def shown(hand: Any) -> None:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", ["zh", "en"])
 async def test_every_measure_and_list_fits(
-    opened: Open, worked: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], language: str
+    opened: Open,
+    worked: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+    language: str,
 ) -> None:
     """The sums stand on top whatever is listed below; no line is wider than the screen."""
     monkeypatch.setenv("FIELDKIT_LANG", language)
