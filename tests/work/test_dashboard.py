@@ -125,7 +125,7 @@ def test_doors_and_weeks_are_what_counting_gives(steps: list[tuple[object, ...]]
         reached: Counter[str] = Counter()
         spoken: Counter[str] = Counter()
         for state in store_visits.door_states(ws.store.db):
-            door = state.site
+            door = state.door
             its = store_visits.of_door(ws.store.db, door.id)
             visits.update(monday(visit.day) for visit in its)
             given = [visit.day for visit in its if delivers(visit.outcome, visit.materials)]
@@ -181,7 +181,7 @@ def inspected(
     for item in sheet.items:
         good = "pass" if item.type == "check" else SAMPLES.get(item.type, "na")
         inspecting.answer(ws, sheet.inspection.id, item.id, "fail" if item.id in plain else good)
-    result = inspecting.finish(ws, sheet.inspection.id)
+    result = inspecting.finish(ws, sheet.inspection.id)[0].score
     assert result.ratio is not None
     return sheet.inspection.id, result.ratio
 
