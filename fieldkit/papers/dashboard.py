@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from fieldkit.work import dashboard as work
-from fieldkit.work.dashboard import Dashboard, Place, Row
+from fieldkit.work import dashboard_places
+from fieldkit.work.dashboard import Dashboard, Row
+from fieldkit.work.dashboard_places import Place
 from fieldkit.work.workspace import Workspace
 
 from .outputs import checked
@@ -24,14 +26,14 @@ def document(ws: Workspace, within: str | None = None, *, whole: bool = True) ->
     told = _summed(found)
     told["demo"] = ws.is_demo
     if whole:
-        told["map"] = [strip._asdict() for strip in work.heat(ws, within)]
+        told["map"] = [strip._asdict() for strip in dashboard_places.heat(ws, within)]
         told["drill"] = [
             {
                 "village": one.code,
                 "left_out": one.left_out,
                 "places": [_place(place) for place in one.places],
             }
-            for one in work.drill(ws, within)
+            for one in dashboard_places.drill(ws, within)
         ]
     return told
 

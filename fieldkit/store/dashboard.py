@@ -216,11 +216,14 @@ def latest(db: sqlite3.Connection, within: Ids, hidden: Collection[str]) -> list
         f"AND {seen} GROUP BY x.site) "
         f"SELECT {_HOLDER} AS place, COALESCE(s.kind = 'door', 0), x.id, x.checklist, "
         "x.checklist_id, x.day, x.points, x.max_points, COALESCE(x.veto, ''), COALESCE(t.n, 0) "
-        "FROM last AS x LEFT JOIN site AS s ON s.id = x.site LEFT JOIN todo AS t ON t.site = x.site "
+        "FROM last AS x LEFT JOIN site AS s ON s.id = x.site "
+        "LEFT JOIN todo AS t ON t.site = x.site "
         f"WHERE {some}",
         (*ids_too, *ids, *places),
     )
-    return [Latest(row[0], bool(row[1]), *row[2:8], tuple_of(row[8]), row[9]) for row in rows]
+    return [
+        Latest._make((row[0], bool(row[1]), *row[2:8], tuple_of(row[8]), row[9])) for row in rows
+    ]
 
 
 def failed(db: sqlite3.Connection, inspections: Sequence[str]) -> list[Failed]:
@@ -233,10 +236,7 @@ def failed(db: sqlite3.Connection, inspections: Sequence[str]) -> list[Failed]:
         f"WHERE f.state != 'withdrawn' AND {where} ORDER BY f.inspection, f.item, f.id",
         values,
     )
-    return [
-        Failed(*row[:6], quiet(db, row[6], row[8]) if row[6] else "", tuple_of(row[7]))
-        for row in rows
-    ]
+    return [Failed._make((*row[:6], quiet(db, row[6], row[8]), tuple_of(row[7]))) for row in rows]
 
 
 def files(db: sqlite3.Connection, digests: Collection[str]) -> dict[str, str]:

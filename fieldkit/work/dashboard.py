@@ -7,29 +7,25 @@ record behind it. No door is named: what concerns a door is told of the building
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import lru_cache
 from operator import add
 from typing import NamedTuple
 
 from fieldkit.domain.ordering import natural
-from fieldkit.domain.records import Site
-from fieldkit.errors import Problem
 from fieldkit.store import dashboard as store
-from fieldkit.store.dashboard import Area, Failed, Latest
-from fieldkit.text.i18n import N_, _, language
+from fieldkit.text.i18n import N_, _
 
-from . import coverage, gates, sites, sweeps
+from . import dashboard_places, gates, sites, sweeps
+from .dashboard_map import AreaMap, looked_at
+from .dashboard_places import Place
 from .workspace import Workspace
 
 WORST = 20
 """So many places are listed as the worst."""
 WEEKS = 26
 """So many weeks back the trends go."""
-PER_VILLAGE = 50
-"""So many places of a village are drilled down to."""
 _WEEK_0 = date(1969, 12, 29)
 
 
@@ -98,23 +94,6 @@ class Week(NamedTuple):
     inspections: int
 
 
-class Place(NamedTuple):
-    """A place with its latest scored inspection; ``code`` is empty where it is about a door."""
-
-    code: str
-    name: str
-    village: str
-    """The code of its village."""
-    inspection: str
-    checklist: str
-    title: str
-    day: str
-    ratio: Fraction
-    veto: tuple[str, ...]
-    findings: int
-    failed: tuple[Failed, ...]
-
-
 class Dashboard(NamedTuple):
     """Everything of one instant."""
 
@@ -148,6 +127,14 @@ MEASURES: dict[str, Measure] = {
 }
 
 
+def prepare(ws: Workspace) -> None:
+    """Make the sums now that reading would make, where many visits have just come.
+
+    Raises Problem where the home cannot be written.
+    """
+    store.prepare(ws.store.db)
+
+
 def worst_first(rows: Iterable[Row], measure: str) -> list[Row]:
     """Villages with the worst by one measure in front; those it does not apply to come last."""
     key = MEASURES[measure].key
@@ -165,13 +152,12 @@ def read(ws: Workspace, within: str | None = None) -> Dashboard:
     Raises Problem for an unknown place or a door, and where sums are to be made and the home
     cannot be written.
     """
-    place = _place(ws, within)
+    place = looked_at(ws, within)
     hidden = gates.hidden_all(ws)
     with store.still(ws.store.db):
-        map_ = _Map(store.areas(ws.store.db), place.id if place else None)
-        latest = _latest(ws, map_, hidden)
+        map_ = AreaMap(store.areas(ws.store.db), place.id if place else None)
+        inspected = dashboard_places.latest(ws, map_, hidden)
         totals, villages, checklists = _rows(ws, map_, hidden)
-        shown = latest[:WORST]
         return Dashboard(
             day=ws.today().isoformat(),
             within=sites.full_name(ws, place) if place else "",
@@ -179,101 +165,9 @@ def read(ws: Workspace, within: str | None = None) -> Dashboard:
             villages=villages,
             checklists=checklists,
             weeks=_weeks(ws, map_, hidden, totals),
-            worst=_places(ws, map_, shown),
-            inspected=len(latest),
+            worst=dashboard_places.told(ws, map_, inspected[:WORST]),
+            inspected=len(inspected),
         )
-
-
-def _place(ws: Workspace, within: str | None) -> Site | None:
-    place = sites.find(ws, within) if within else None
-    if place is not None and place.kind == "door":
-        raise Problem(
-            "door-dashboard",
-            _("看板只到楼栋，不到户"),
-            mend=_("请给出楼栋、网格或村（社区）的编码。"),
-        )
-    return place
-
-
-class Drilled(NamedTuple):
-    """The places of a village with their latest inspections, the worst first."""
-
-    code: str
-    places: tuple[Place, ...]
-    left_out: int
-
-
-def drill(ws: Workspace, within: str | None = None) -> list[Drilled]:
-    """By village its places with a scored inspection, down to the items that failed.
-
-    Raises as `read`.
-    """
-    place = _place(ws, within)
-    hidden = gates.hidden_all(ws)
-    with store.still(ws.store.db):
-        map_ = _Map(store.areas(ws.store.db), place.id if place else None)
-        found: dict[str, list[Latest]] = defaultdict(list)
-        for one in _latest(ws, map_, hidden):
-            found[map_.village(one.place)].append(one)
-        return [
-            Drilled(code, _places(ws, map_, those[:PER_VILLAGE]), max(len(those) - PER_VILLAGE, 0))
-            for code, those in sorted(found.items(), key=lambda it: (natural(it[0]), it[0]))
-        ]
-
-
-class _Map:
-    """The places that are no doors: which village each is in, which are looked at."""
-
-    def __init__(self, areas: Sequence[Area], within: str | None) -> None:
-        self.areas = {area.id: area for area in areas}
-        self._over: dict[str, tuple[str, str]] = {}
-        self._names = {area.code: area.name for area in areas if area.kind == "village"}
-        self.within: set[str] | None = None if within is None else self._below(within)
-
-    def _below(self, top: str) -> set[str]:
-        below: dict[str, list[str]] = defaultdict(list)
-        for area in self.areas.values():
-            below[area.parent].append(area.id)
-        found, todo = {top}, [top]
-        while todo:
-            new = [id for id in below[todo.pop()] if id not in found]
-            found.update(new)
-            todo += new
-        return found
-
-    def has(self, id: str) -> bool:
-        """Whether a place is looked at."""
-        return self.within is None or id in self.within
-
-    def village(self, id: str, division: str = "") -> str:
-        """The code of the village over a place, itself included, as `coverage` finds it."""
-        found = self._over.get(id)
-        if found is None:
-            found = self._over[id] = self._climb(id)
-        code, fallback = found
-        return code or (division or fallback)[:12]
-
-    def _climb(self, id: str) -> tuple[str, str]:
-        """The code of the village above, else the first division that is named on the way."""
-        division = ""
-        for _step in range(16):
-            here = self.areas.get(id)
-            if here is None:
-                break
-            if here.kind == "village":
-                return here.code, ""
-            id, division = here.parent, division or here.division
-        return "", division
-
-    def name(self, code: str) -> str:
-        """The name of a village."""
-        return self._names.get(code) or code or _("（未归属）")
-
-
-@lru_cache(maxsize=4096)
-def _ratio(points: str, most: str) -> Fraction | None:
-    whole = Fraction(most or 0)
-    return Fraction(points or 0) / whole if whole else None
 
 
 def _rate(part: int, whole: int) -> Fraction | None:
@@ -305,7 +199,7 @@ _NONE = (0,) * len(store.DOORS)
 
 
 def _rows(
-    ws: Workspace, map_: _Map, hidden: frozenset[str]
+    ws: Workspace, map_: AreaMap, hidden: frozenset[str]
 ) -> tuple[Row, tuple[Row, ...], tuple[ListRow, ...]]:
     db, today = ws.store.db, ws.today().isoformat()
     sums: dict[str, Counter[str]] = defaultdict(Counter)
@@ -335,10 +229,10 @@ def _rows(
         sums[map_.village(id)]["sweeps_done"] += swept[id]
     by_village, by_list, all_ = _Scores(), _Scores(), _Scores()
     for place, checklist, points, most, count in store.finished(db, map_.within, hidden):
-        ratio = _ratio(points, most)
-        by_village.add(map_.village(place), ratio, count)
-        by_list.add(checklist, ratio, count)
-        all_.add("", ratio, count)
+        came_to = dashboard_places.ratio(points, most)
+        by_village.add(map_.village(place), came_to, count)
+        by_list.add(checklist, came_to, count)
+        all_.add("", came_to, count)
     villages = [
         Row(
             code,
@@ -351,7 +245,7 @@ def _rows(
     ]
     every = sum(sums.values(), Counter[str]())
     totals = Row("", _("合计"), **every, inspections=all_.count[""], mean=all_.mean(""))
-    titles = _titles(ws)
+    titles = dashboard_places.titles(ws)
     lists = tuple(
         ListRow(key, titles.get(key, key), by_list.count[key], by_list.scored[key],
                 by_list.mean(key))
@@ -360,15 +254,7 @@ def _rows(
     return totals, tuple(villages), lists
 
 
-def _titles(ws: Workspace) -> dict[str, str]:
-    """Titles by digest, and by a checklist's id that of its latest version."""
-    found = {}
-    for digest, id, title, english in store.titles(ws.store.db):
-        found[digest] = found[id] = english if english and language() == "en" else title
-    return found
-
-
-def _weeks(ws: Workspace, map_: _Map, hidden: frozenset[str], totals: Row) -> tuple[Week, ...]:
+def _weeks(ws: Workspace, map_: AreaMap, hidden: frozenset[str], totals: Row) -> tuple[Week, ...]:
     """The last weeks up to this one, from the first in which there was anything.
 
     What a clock ahead of ours dated later counts in this week, so that it ends where the totals
@@ -403,94 +289,3 @@ def _weeks(ws: Workspace, map_: _Map, hidden: frozenset[str], totals: Row) -> tu
             )
         )
     return tuple(found)
-
-
-def _latest(ws: Workspace, map_: _Map, hidden: frozenset[str]) -> list[Latest]:
-    """Latest scored inspections, the worst first: a critical item failed, then the lowest."""
-    found = store.latest(ws.store.db, map_.within, hidden)
-
-    def badness(one: Latest) -> tuple[object, ...]:
-        area = map_.areas.get(one.place)
-        ratio = _ratio(one.points, one.max_points)
-        return (not one.veto, ratio or Fraction(), -one.findings, area.code if area else "",
-                one.inspection)  # fmt: skip
-
-    return sorted(found, key=badness)
-
-
-def _places(ws: Workspace, map_: _Map, found: Sequence[Latest]) -> tuple[Place, ...]:
-    titles = _titles(ws)
-    failed: dict[str, list[Failed]] = defaultdict(list)
-    for one in store.failed(ws.store.db, [it.inspection for it in found]):
-        failed[one.inspection].append(one)
-    exts = store.files(
-        ws.store.db, {d for them in failed.values() for f in them for d in f.evidence}
-    )
-    rows = []
-    for it in found:
-        area = map_.areas.get(it.place)
-        name = _named(map_, area) if area else it.place[:8]
-        rows.append(
-            Place(
-                area.code if area and not it.door else "",
-                _("{name}（某户）").format(name=name) if it.door else name,
-                map_.village(it.place),
-                it.inspection,
-                it.checklist_id,
-                titles.get(it.checklist) or it.checklist_id,
-                it.day,
-                _ratio(it.points, it.max_points) or Fraction(),
-                it.veto,
-                it.findings,
-                tuple(
-                    f._replace(
-                        evidence=tuple(f"{d}.{exts[d]}" if d in exts else d for d in f.evidence)
-                    )
-                    for f in failed[it.inspection]
-                ),
-            )
-        )
-    return tuple(rows)
-
-
-def _named(map_: _Map, area: Area, deep: int = 4) -> str:
-    """A place's name as `sites.full_name` says it."""
-    above = map_.areas.get(area.parent)
-    if above is None or not deep or area.kind not in ("building", "unit", "grid"):
-        return area.name
-    holder = _named(map_, above, deep - 1) if above.kind == "building" else above.name
-    return area.name if not holder or holder in area.name else f"{holder} {area.name}"
-
-
-def prepare(ws: Workspace) -> None:
-    """Make the sums now that reading would make, where many visits have just come.
-
-    Raises Problem where the home cannot be written.
-    """
-    store.prepare(ws.store.db)
-
-
-class Strip(NamedTuple):
-    """A building of the coverage map: a digit a floor from the bottom, as `coverage.heat` has it."""
-
-    code: str
-    name: str
-    village: str
-    delivered: str
-    met: str
-
-
-def heat(ws: Workspace, within: str | None = None) -> list[Strip]:
-    """The coverage map: the buildings with doors, in natural order of their codes.
-
-    Raises as `read`.
-    """
-    place = _place(ws, within)
-    map_ = _Map(store.areas(ws.store.db), place.id if place else None)
-    found = coverage.heat(ws)
-    strips = [
-        Strip(area.code, _named(map_, area), map_.village(area.id), *found[area.code])
-        for area in map_.areas.values()
-        if area.kind == "building" and map_.has(area.id) and area.code in found
-    ]
-    return sorted(strips, key=lambda strip: (natural(strip.code), strip.code))

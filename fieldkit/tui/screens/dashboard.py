@@ -14,9 +14,10 @@ from fieldkit.tui.widgets.facts import Facts
 from fieldkit.tui.widgets.painted import Line
 from fieldkit.tui.widgets.pick_list import Row
 from fieldkit.work import coverage as covering
-from fieldkit.work import dashboard
-from fieldkit.work.dashboard import Dashboard, Place
+from fieldkit.work import dashboard, dashboard_places
+from fieldkit.work.dashboard import Dashboard
 from fieldkit.work.dashboard import Row as Village
+from fieldkit.work.dashboard_places import Place
 
 from .pick import Caption, PickScreen
 
@@ -76,7 +77,7 @@ class DashboardScreen(PickScreen):
         self._found = dashboard.read(self.ws)
         self.query_one("#sums", Facts).show(_sums(self._found))
         if self._village:
-            drilled = dashboard.drill(self.ws, self._village[0])
+            drilled = dashboard_places.drill(self.ws, self._village[0])
             self._places = tuple(place for one in drilled for place in one.places)
         else:
             self._places = self._found.worst
@@ -96,8 +97,8 @@ class DashboardScreen(PickScreen):
                 Row(
                     week.monday,
                     _("{day} 起一周").format(day=week.monday),
-                    f"{week.visits:>6} {_bar(week.delivery_rate)} {_bar(week.face_to_face_rate)}"
-                    f" {week.inspections:>4}",
+                    f"{week.visits:>6} {_bar(week.delivery_rate)} "
+                    f"{words.percent(week.face_to_face_rate):>6} {week.inspections:>4}",
                 )
                 for week in reversed(self._found.weeks)
             ]
