@@ -17,7 +17,7 @@ from fieldkit.domain.ordering import natural
 from fieldkit.store import dashboard as store
 from fieldkit.text.i18n import N_, _
 
-from . import dashboard_places, gates, sites, sweeps
+from . import dashboard_places, gates, rounds, sites
 from .dashboard_map import AreaMap, looked_at
 from .dashboard_places import Place
 from .workspace import Workspace
@@ -215,7 +215,7 @@ def _rows(
         sums[map_.village(place)]["overdue"] += overdue
     for place, waiting in store.referrals(db, map_.within):
         sums[map_.village(place)]["referrals"] += waiting
-    month = sweeps.round_of(today[:7])
+    month = rounds.round_of(today[:7])
     swept = store.swept(db, hidden, month.first, month.last)
     standing = [
         area.id
