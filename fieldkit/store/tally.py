@@ -44,11 +44,12 @@ _FIRST = (
 
 def note(db: sqlite3.Connection, touched: Set[str]) -> None:
     """Note the places of the doors in the dirty sets of sites and visits as stale."""
+    # The plus and the order: each key is looked up, and no door besides.
     for name in ("site", "visit"):
         if name in touched:
             db.execute(
-                "INSERT OR IGNORE INTO tally_stale SELECT DISTINCT s.parent "
-                f"FROM temp.dirty_{name} AS n JOIN site AS s ON s.id = n.k WHERE s.kind = 'door'"
+                "INSERT OR IGNORE INTO tally_stale SELECT s.parent FROM "
+                f"temp.dirty_{name} AS n CROSS JOIN site AS s ON s.id = n.k WHERE +s.kind = 'door'"
             )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fieldkit.domain.outcomes import LOGGED, delivers, meets
@@ -110,6 +110,10 @@ def moved(ws: Workspace, door: str) -> None:
 
 
 @given(STEPS)
+@example([("visit", "D11", "met", 9), ("read",), ("strike", "D11")])
+@example([("visit", "D11", "met", 9), ("visit", "D11", "met", 2), ("read",), ("move", "D11")])
+@example([("visit", "D11", "met", 9), ("read",), ("withdraw", 0)])
+@example([("visit", "D9", "met", 3), ("visit", "D10", "met", 3), ("visit", "D11", "left", 30)])
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_doors_and_weeks_are_what_counting_gives(steps: list[tuple[object, ...]]) -> None:
     """Coverage as `coverage` has it, visits and first deliveries week by week, and the total."""
