@@ -7,7 +7,7 @@ from typing import ClassVar
 from fieldkit.text.i18n import N_, _
 from fieldkit.tui import words
 from fieldkit.tui.widgets.pick_list import Row
-from fieldkit.work import bookmarks, sites
+from fieldkit.work import bookmarks, sites, today
 from fieldkit.work import coverage as covering
 from fieldkit.work.coverage import CoverageRow
 
@@ -27,6 +27,8 @@ LEVELS = {
 }
 MEASURES = ("delivered", "met", "floors", "floors.met")
 MOST_FLOORS = 33
+MANY = 2000
+"""More buildings take longer to read than a person waits for a screen."""
 
 
 class BuildingsScreen(PickScreen):
@@ -42,6 +44,8 @@ class BuildingsScreen(PickScreen):
         self._measure = "delivered"
         self._done: dict[str, CoverageRow] | None = None
         self._heat: dict[str, tuple[str, str]] = {}
+        self._later = False
+        """Whether there are so many that the screen stands before they are read."""
 
     def heading(self) -> str:
         """The title, and of what."""
@@ -59,7 +63,9 @@ class BuildingsScreen(PickScreen):
         return about[self._measure]
 
     def empty(self) -> str:
-        """No building yet."""
+        """No building yet, or none read yet."""
+        if self._later and self._done is None:
+            return _("正在查看……")
         return _("还没有楼栋。先用 fieldkit site import 名册.csv 导入楼栋和户。")
 
     def on_mount(self) -> None:
@@ -78,6 +84,9 @@ class BuildingsScreen(PickScreen):
 
     def rows(self) -> list[Row]:
         """The places of this level."""
+        if self._done is None and today.today(self.ws).buildings > MANY:
+            self._later = True
+            return []
         if self._level != "building":
             rows = (self._done or {}).values()
             return [Row(r.code, r.name, self._aside(r.code), find=r.code) for r in rows]
