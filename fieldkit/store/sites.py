@@ -96,3 +96,9 @@ def heads(db: sqlite3.Connection, id: str) -> list[str]:
         (id,),
     )
     return [str(row[0]) for row in rows]
+
+
+def count(db: sqlite3.Connection, kind: str) -> int:
+    """How many places of a kind there are, struck off or not; read from the index alone."""
+    (found,) = db.execute("SELECT COUNT(*) FROM site WHERE kind = ?", (kind,)).fetchone()
+    return int(found)

@@ -231,6 +231,11 @@ def listing(
     return sorted(found, key=lambda site: (natural(site.code), site.code))
 
 
+def count(ws: Workspace, kind: str) -> int:
+    """How many places of a kind there are; quick at any size."""
+    return store_sites.count(ws.store.db, kind)
+
+
 def find(ws: Workspace, ref: str) -> Site:
     """The one site of that id, code or unambiguous start of an id.
 

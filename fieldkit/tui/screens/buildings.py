@@ -7,7 +7,7 @@ from typing import ClassVar
 from fieldkit.text.i18n import N_, _
 from fieldkit.tui import words
 from fieldkit.tui.widgets.pick_list import Row
-from fieldkit.work import bookmarks, sites, today
+from fieldkit.work import bookmarks, sites
 from fieldkit.work import coverage as covering
 from fieldkit.work.coverage import CoverageRow
 
@@ -84,7 +84,7 @@ class BuildingsScreen(PickScreen):
 
     def rows(self) -> list[Row]:
         """The places of this level."""
-        if self._done is None and today.today(self.ws).buildings > MANY:
+        if self._done is None and sites.count(self.ws, "building") > MANY:
             self._later = True
             return []
         if self._level != "building":
