@@ -235,3 +235,35 @@ async def test_a_dispatch_for_everybody(inbox: tuple[Path, Path], tmp_path: Path
     with Workspace.open(tmp_path / "甲") as ws:
         assert grants.receive(ws, path).receipts == 1
     assert box.is_dir()
+
+
+@pytest.mark.asyncio
+async def test_a_merge_is_stopped_and_goes_on_later(
+    inbox: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F2 while files come in: what is in stays and is told, the rest is merged the next time."""
+    home, box = inbox
+    async with desk(home) as hand:
+        await hand.press("1")
+        await hand.type(str(box))
+        await hand.press("enter")
+        await settled(hand)
+        screen: Any = hand.screen
+        begin = screen._begin
+
+        def begun(*, dry: bool) -> None:
+            begin(dry=dry)
+            screen.cancel("f2")
+
+        monkeypatch.setattr(screen, "_begin", begun)
+        await hand.press("1")
+        await settled(hand)
+        assert "中途停下了" in hand.text
+        monkeypatch.undo()
+        await hand.type(str(box))
+        await hand.press("enter")
+        await settled(hand)
+        await hand.press("1")
+        await settled(hand)
+        assert "中途停下了" not in hand.text
+        assert "拒收 1 个" in hand.text

@@ -39,6 +39,11 @@ class InboxScreen(TryScreen):
 
     NAME: ClassVar[str] = "inbox"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._enough = False
+        """Somebody wants the merge to stop after the file in hand."""
+
     def title_words(self) -> str:
         """What the title says."""
         return _("收件：合并数据包")
@@ -63,12 +68,27 @@ class InboxScreen(TryScreen):
         path = paths.given(given)
 
         def told(number: int, total: int, _file: Path) -> None:
+            if self._enough and not dry:
+                raise merging.Stopped
             progress("look" if dry else "merge", number, total)
 
         if dry:
             return Brought(inbox.look(ws, [path], told))
         done = merging.merge(ws, [path], told)
         return Brought([], done, tuple(explaining.notices(ws, done)))
+
+    def take(self, key: str) -> None:
+        """Merge."""
+        self._enough = False
+        super().take(key)
+
+    def cancel(self, key: str) -> None:
+        """Look no longer; or merge no further: what came in by then stays, and is told."""
+        if self.mode == "writing":
+            self._enough = True
+            self.say(_("正在停下……"), "accent")
+        else:
+            super().cancel(key)
 
     def progress_words(self, step: str, done: int, total: int) -> str:
         """Which file of how many."""
@@ -126,6 +146,9 @@ class InboxScreen(TryScreen):
             n=done.events_new,
         )
         lines: list[Line] = [[(line, "strong")] for line in wrap(head, self.room)]
+        if done.stopped:
+            text = _("中途停下了：已经合并的保留，其余的文件还在原处，可以再合并一次。")
+            lines += [[], *([(line, "accent")] for line in wrap(text, self.room))]
         for notice in outcome.notices:
             about = _("{about}：").format(about=notice.about) if notice.about else ""
             tone = "dim" if notice.kind == "known" else "fail"
