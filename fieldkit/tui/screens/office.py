@@ -49,7 +49,7 @@ class OfficeScreen(PickScreen):
                 Row("reviews", _("待审文字")),
                 Row("devices", _("设备")),
                 Row("merges", _("历次合并")),
-                Row("send_down", _("下发：检查表、底册、交办、退回、回执")),
+                *_others(),
             ]
         disputes, waiting = settling.count(self.ws), len(reviewing.waiting(self.ws))
         devices = [row for row in offices.status(self.ws) if row.state]
@@ -67,13 +67,15 @@ class OfficeScreen(PickScreen):
                 tone="fail" if silent else "",
             ),
             Row("merges", _("历次合并"), _("{n} 次").format(n=len(unmerging.listing(self.ws)))),
-            Row("send_down", _("下发：检查表、底册、交办、退回、回执")),
+            *_others(),
         ]
 
     def chosen(self, row: Row) -> None:
         """There; this list stays below."""
+        from .dashboard import DashboardScreen
         from .inbox import InboxScreen
         from .merges import MergesScreen
+        from .obligations import ObligationsScreen
         from .reviews import ReviewsScreen
         from .send_down import SendDownScreen
 
@@ -84,8 +86,19 @@ class OfficeScreen(PickScreen):
             "devices": DevicesScreen,
             "merges": MergesScreen,
             "send_down": SendDownScreen,
+            "dashboard": DashboardScreen,
+            "obligations": ObligationsScreen,
         }
         self.app.push_screen(screens[row.key]())
+
+
+def _others() -> list[Row]:
+    """Choices beside which nothing is counted."""
+    return [
+        Row("send_down", _("下发：检查表、底册、交办、退回、回执")),
+        Row("dashboard", _("看板")),
+        Row("obligations", _("周期任务")),
+    ]
 
 
 def _silent(screen: PickScreen, row: DeviceStatus) -> int:
