@@ -45,7 +45,9 @@ def register() -> str:
         rows.append(f"building,B{number},{number}栋,{code},,,,,")
         rows.append(f"courier,K{number},{number}号网点,{code},,,,,")
         for place in range(6):
-            rows.append(f"door,D{number}{place},{place}室,B{number},,,,{place // 2 + 1},{place % 2}")
+            rows.append(
+                f"door,D{number}{place},{place}室,B{number},,,,{place // 2 + 1},{place % 2}"
+            )
     rows.append("building,B3,3栋,,,,,,")
     rows.append("door,D9,9室,,990100000003,,,,1")
     return "\n".join(rows) + "\n"
@@ -217,7 +219,9 @@ def test_inspections_and_findings_are_what_counting_gives(plan: list[tuple[str, 
             assert (village.inspections, village.mean) == (len(own), mean(own))
         latest = dict(done)
         assert {place.code: place.inspection for place in found.worst} == latest
-        assert [place.ratio for place in found.worst] == sorted(ratios[id] for id in latest.values())
+        assert [place.ratio for place in found.worst] == sorted(
+            ratios[id] for id in latest.values()
+        )
         for place in found.worst:
             its = [row.finding.item for row in rows if row.finding.inspection == place.inspection]
             assert sorted(one.item for one in place.failed) == sorted(its)
