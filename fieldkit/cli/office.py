@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -132,12 +133,14 @@ def merge(
     json: JsonFlag = False,
 ) -> None:
     """Exit 1 when any bundle was rejected."""
+    from fieldkit.errors import Problem
     from fieldkit.work import dashboard, merging
 
     with workspace() as ws:
         done = merging.merge(ws, paths, _progress())
-        # So that the dashboard opens at once afterwards.
-        dashboard.prepare(ws)
+        # So that the dashboard opens at once afterwards; if not, it does this itself.
+        with suppress(Problem):
+            dashboard.prepare(ws)
     emit(_merged(done), lambda: _merged_text(done), json)
     if done.rejected:
         raise typer.Exit(1)
