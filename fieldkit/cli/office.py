@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -154,13 +155,15 @@ def merge(
     json: JsonFlag = False,
 ) -> None:
     """Exit 1 when any bundle was rejected."""
+    from fieldkit.errors import Problem
     from fieldkit.work import dashboard, explaining, merging
 
     with workspace() as ws:
         done = merging.merge(ws, paths, _progress())
         found = explaining.notices(ws, done)
-        # So that the dashboard opens at once afterwards.
-        dashboard.prepare(ws)
+        # So that the dashboard opens at once afterwards; the merge stands whether it does or not.
+        with suppress(Problem):
+            dashboard.prepare(ws)
     emit(_merged(done), lambda: _merged_text(done, found), json)
     if done.rejected:
         raise typer.Exit(1)

@@ -87,12 +87,11 @@ def still(db: sqlite3.Connection) -> Iterator[None]:
 
 def areas(db: sqlite3.Connection) -> list[Area]:
     """Every place but the doors."""
-    kinds = [kind for (kind,) in db.execute("SELECT DISTINCT kind FROM site") if kind != "door"]
-    marks = ",".join("?" * len(kinds))
-    rows = db.execute(
-        f"SELECT id, code, name, kind, parent, division, removed FROM site WHERE kind IN ({marks})",
-        kinds,
+    # Two stretches of the index of kinds: not one door is read.
+    columns = (
+        "SELECT id, code, name, kind, parent, division, removed FROM site INDEXED BY site_kind"
     )
+    rows = db.execute(f"{columns} WHERE kind < 'door' UNION ALL {columns} WHERE kind > 'door'")
     return list(map(Area._make, rows))
 
 

@@ -175,24 +175,25 @@ def _rate(part: int, whole: int) -> Fraction | None:
 
 
 class _Scores:
-    """Ratios of inspections, added up by village and by checklist."""
+    """What inspections came to, added up by a key: a village, a checklist."""
 
     def __init__(self) -> None:
         self.count: Counter[str] = Counter()
-        self.scored: Counter[str] = Counter()
-        self._sums: dict[str, Counter[Fraction]] = defaultdict(Counter)
+        self._came_to: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
 
-    def add(self, key: str, ratio: Fraction | None, count: int) -> None:
-        """So many inspections that came to this."""
+    def add(self, key: str, came_to: tuple[str, str], count: int) -> None:
+        """So many inspections with these points of these highest points."""
         self.count[key] += count
-        if ratio is not None:
-            self.scored[key] += count
-            self._sums[key][ratio] += count
+        self._came_to[key][came_to] += count
 
-    def mean(self, key: str) -> Fraction | None:
-        """The mean of those scored."""
-        total = sum((ratio * n for ratio, n in self._sums[key].items()), Fraction())
-        return total / self.scored[key] if self.scored[key] else None
+    def mean(self, key: str) -> tuple[int, Fraction | None]:
+        """How many are scored, and their exact mean."""
+        scored, total = 0, Fraction()
+        for came_to, count in self._came_to[key].items():
+            ratio = dashboard_places.ratio(*came_to)
+            if ratio is not None:
+                scored, total = scored + count, total + ratio * count
+        return scored, total / scored if scored else None
 
 
 _NONE = (0,) * len(store.DOORS)
@@ -229,7 +230,7 @@ def _rows(
         sums[map_.village(id)]["sweeps_done"] += swept[id]
     by_village, by_list, all_ = _Scores(), _Scores(), _Scores()
     for place, checklist, points, most, count in store.finished(db, map_.within, hidden):
-        came_to = dashboard_places.ratio(points, most)
+        came_to = (points, most)
         by_village.add(map_.village(place), came_to, count)
         by_list.add(checklist, came_to, count)
         all_.add("", came_to, count)
@@ -239,18 +240,17 @@ def _rows(
             map_.name(code),
             **sums[code],
             inspections=by_village.count[code],
-            mean=by_village.mean(code),
+            mean=by_village.mean(code)[1],
         )
         for code in sorted({*sums, *by_village.count}, key=lambda code: (natural(code), code))
     ]
     every = sum(sums.values(), Counter[str]())
-    totals = Row("", _("合计"), **every, inspections=all_.count[""], mean=all_.mean(""))
+    totals = Row("", _("合计"), **every, inspections=all_.count[""], mean=all_.mean("")[1])
     titles = dashboard_places.titles(ws)
     lists = tuple(
-        ListRow(key, titles.get(key, key), by_list.count[key], by_list.scored[key],
-                by_list.mean(key))
+        ListRow(key, titles.get(key, key), by_list.count[key], *by_list.mean(key))
         for key in sorted(by_list.count)
-    )  # fmt: skip
+    )
     return totals, tuple(villages), lists
 
 

@@ -14,49 +14,12 @@ from fieldkit.domain import values
 from fieldkit.report import charts, dashboard
 
 HOSTILE = "</td><script>alert(1)</script><img src=//x onerror=a>&\"'\u202e"
-TAGS = frozenset(
-    [
-        "html",
-        "head",
-        "meta",
-        "title",
-        "style",
-        "body",
-        "header",
-        "h1",
-        "h2",
-        "p",
-        "nav",
-        "a",
-        "section",
-        "div",
-        "span",
-        "b",
-        "i",
-        "small",
-        "details",
-        "summary",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "figure",
-        "figcaption",
-        "svg",
-        "g",
-        "polyline",
-        "circle",
-        "line",
-        "rect",
-        "text",
-        "ul",
-        "ol",
-        "li",
-        "code",
-    ]
-)
+TAGS = frozenset((
+    "html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "p", "nav", "a",
+    "section", "div", "span", "b", "i", "small", "details", "summary", "table", "thead", "tbody",
+    "tr", "th", "td", "figure", "figcaption", "svg", "g", "polyline", "circle", "line", "rect",
+    "text", "ul", "ol", "li", "code",
+))  # fmt: skip
 VOID = frozenset(("meta",))
 MADE = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 

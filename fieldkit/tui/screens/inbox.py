@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
+from fieldkit.errors import Problem
 from fieldkit.text.i18n import N_, _
 from fieldkit.text.plain import shown
 from fieldkit.text.width import cut, pad
 from fieldkit.text.wrap import wrap
 from fieldkit.tui.widgets.page import Page
 from fieldkit.tui.widgets.painted import Line
-from fieldkit.work import explaining, inbox, merging, paths
+from fieldkit.work import dashboard, explaining, inbox, merging, paths
 from fieldkit.work.explaining import Notice
 from fieldkit.work.inbox import Look
 from fieldkit.work.merging import Merged
@@ -75,6 +77,9 @@ class InboxScreen(TryScreen):
         if dry:
             return Brought(inbox.look(ws, [path], told))
         done = merging.merge(ws, [path], told)
+        # So that the dashboard opens at once afterwards; the merge stands whether it does or not.
+        with suppress(Problem):
+            dashboard.prepare(ws)
         return Brought([], done, tuple(explaining.notices(ws, done)))
 
     def take(self, key: str) -> None:
