@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from fieldkit.cli import run
 from fieldkit.domain import values
+
+from .line import Line
 
 REGISTER = (
     "类别,编码,名称,上级,区划,网格,地址,楼层,户籍\n"
@@ -19,26 +20,6 @@ REGISTER = (
     "door,TF-3-101,101室,TF-3,,,,1,1\n"
     "door,TF-3-201,201室,TF-3,,,,2,1\n"
 )
-
-
-class Line:
-    """The command line of one home."""
-
-    def __init__(self, home: Path, capture: pytest.CaptureFixture[str]) -> None:
-        self.home, self.capture = home, capture
-        self.err = ""
-
-    def words(self, *words: str, code: int = 0) -> str:
-        """What a command says to people on stdout; stderr is kept beside."""
-        self.capture.readouterr()
-        done = run(["--home", str(self.home), *words])
-        out, self.err = self.capture.readouterr()
-        assert done == code, (words, out, self.err)
-        return out
-
-    def json(self, *words: str) -> Any:
-        """What a command says to programs."""
-        return json.loads(self.words(*words, "--json"))
 
 
 @pytest.fixture

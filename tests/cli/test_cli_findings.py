@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from fieldkit.cli import run
+from .line import Line
 
 REGISTER = (
     "类别,编码,名称,上级,区划,网格,地址,楼层,户籍\n"
@@ -17,26 +15,6 @@ REGISTER = (
     "building,TF-3,3栋,TF,,,,,\n"
 )
 KEYS = {"finding", "state", "due", "overdue", "round", "number"}
-
-
-class Line:
-    """The command line of one home."""
-
-    def __init__(self, home: Path, capture: pytest.CaptureFixture[str]) -> None:
-        self.home, self.capture = home, capture
-        self.err = ""
-
-    def words(self, *words: str, code: int = 0) -> str:
-        """What a command says to people on stdout; stderr is kept beside."""
-        self.capture.readouterr()
-        done = run(["--home", str(self.home), *words])
-        out, self.err = self.capture.readouterr()
-        assert done == code, (words, out, self.err)
-        return out
-
-    def json(self, *words: str) -> Any:
-        """What a command says to programs."""
-        return json.loads(self.words(*words, "--json"))
 
 
 @pytest.fixture

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import csv
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from fieldkit.cli import run
+from .line import Line
 
 REGISTER = (
     "类别,编码,名称,上级,区划,网格,地址,楼层,户籍\n"
@@ -20,24 +18,8 @@ REGISTER = (
 )
 
 
-class Line:
-    """The command line of one home."""
-
-    def __init__(self, home: Path, capture: pytest.CaptureFixture[str]) -> None:
-        self.home, self.capture = home, capture
-        self.err = ""
-
-    def words(self, *words: str, code: int = 0) -> str:
-        """What a command says to people on stdout; stderr is kept beside."""
-        self.capture.readouterr()
-        done = run(["--home", str(self.home), *words])
-        out, self.err = self.capture.readouterr()
-        assert done == code, (words, out, self.err)
-        return out
-
-    def json(self, *words: str, code: int = 0) -> Any:
-        """What a command says to programs."""
-        return json.loads(self.words(*words, "--json", code=code))
+class Record(Line):
+    """Records as well."""
 
     def record(self, checklist: str, site: str, **answers: str) -> str:
         """A finished record."""
@@ -51,17 +33,17 @@ class Line:
 @pytest.fixture
 def line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Line:
+) -> Record:
     """A home with a town."""
     monkeypatch.setenv("FIELDKIT_NOW", "2026-11-23T09:30:00+08:00")
     monkeypatch.delenv("FIELDKIT_LANG", raising=False)
     (tmp_path / "r.csv").write_text(REGISTER, encoding="utf-8")
-    made = Line(tmp_path / "home", capsys)
+    made = Record(tmp_path / "home", capsys)
     made.json("site", "import", str(tmp_path / "r.csv"))
     return made
 
 
-def test_units_come_in_one_step(line: Line) -> None:
+def test_units_come_in_one_step(line: Record) -> None:
     """Dry run, import under the town, again: 26 new, 26 new, nothing."""
     assert line.json("office", "units", "--dry-run")["created"] == 26
     assert line.json("office", "units")["created"] == 26
@@ -74,7 +56,7 @@ def test_units_come_in_one_step(line: Line) -> None:
     assert "没有代号" in (line.words("office", "units", "S999", code=2) + line.err)
 
 
-def test_a_ledger_as_table_json_and_files(line: Line, tmp_path: Path) -> None:
+def test_a_ledger_as_table_json_and_files(line: Record, tmp_path: Path) -> None:
     """One meeting: its line, its sums, what was not held; a .csv with its mark; another type."""
     line.record(
         "meeting", "990100000001",
@@ -104,7 +86,7 @@ def test_a_ledger_as_table_json_and_files(line: Line, tmp_path: Path) -> None:
     assert "没有“nothing”这种台账" in line.words("office", "ledger", "nothing", code=2) + line.err
 
 
-def test_who_did_not_submit(line: Line) -> None:
+def test_who_did_not_submit(line: Record) -> None:
     """Every unit and the village, but not the town that holds it."""
     line.words("office", "units")
     data = line.json("office", "ledger", "submissions", "--round", "2026-H1")
@@ -114,7 +96,7 @@ def test_who_did_not_submit(line: Line) -> None:
 
 
 def test_work_list_closing_and_look_back(
-    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    line: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From the finding to the sample of the month in which it was closed."""
     ref = line.json("inspect", "start", "building-sweep", "--site", "TF-3")["inspection"]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from fieldkit.cli import run
+from .line import Line
 
 REGISTER = (
     "类别,编码,名称,上级,区划,网格,地址,楼层,户籍\n"
@@ -40,26 +38,6 @@ sections:
       - {id: A1, text: 有栏, criterion: 看, type: check, weight: 10, source: [S000], evidence: 照}
       - {id: A2, text: 有字, criterion: 看, type: check, weight: 30, source: [S000], evidence: 照}
 """
-
-
-class Line:
-    """The command line of one home."""
-
-    def __init__(self, home: Path, capture: pytest.CaptureFixture[str]) -> None:
-        self.home, self.capture = home, capture
-        self.err = ""
-
-    def words(self, *words: str, code: int = 0) -> str:
-        """What a command says on stdout; stderr is kept beside."""
-        self.capture.readouterr()
-        done = run(["--home", str(self.home), *words])
-        out, self.err = self.capture.readouterr()
-        assert done == code, (words, out, self.err)
-        return out
-
-    def json(self, *words: str) -> Any:
-        """What a command says to programs."""
-        return json.loads(self.words(*words, "--json"))
 
 
 @pytest.fixture
