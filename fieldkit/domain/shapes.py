@@ -7,10 +7,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from fieldkit.text.late import Late
+
 Check = Callable[[Any], bool]
 
 # What steers a terminal or ends a C string has no place in a fact; new lines and tabs may be.
-_STEERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")
+_STEERS = Late(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")
 
 
 def text(limit: int, least: int = 0) -> Check:
@@ -20,7 +22,8 @@ def text(limit: int, least: int = 0) -> Check:
 
 def like(pattern: str) -> Check:
     """Text of a form."""
-    compiled = re.compile(pattern, re.ASCII)
+    # Compiled when the first event of such a kind is checked; most commands check none.
+    compiled = Late(pattern, re.ASCII)
     return lambda v: isinstance(v, str) and compiled.fullmatch(v) is not None
 
 
