@@ -29,21 +29,12 @@ app = noun(_("检查表。"))
 @app.command("list", help=_("列出可用的检查表。"))
 def list_(json: JsonFlag = False) -> None:
     """List the checklists that the workspace knows."""
-    from fieldkit.work import checklists
+    from fieldkit.work.checklist_heads import heads
 
     with workspace() as ws:
-        found = checklists.listing(ws)
-    data = [
-        {
-            "id": checklist.id,
-            "version": checklist.version,
-            "title": checklist.title,
-            "items": len(checklist.items),
-            "digest": checklist.digest,
-        }
-        for checklist in found
-    ]
-    rows = [(c.id, c.version, len(c.items), c.title) for c in found]
+        found = heads(ws)
+    data = [head._asdict() for head in found]
+    rows = [(head.id, head.version, head.items, head.title) for head in found]
     headers = (_("编号"), _("版本"), _("项数"), _("名称"))
     emit(data, lambda: table(headers, rows, right="2"), json)
 

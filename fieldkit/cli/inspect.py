@@ -153,11 +153,11 @@ inspect_more.register(app)
 @app.command("list", help=_("列出检查，最近的在前。"))
 def list_(json: JsonFlag = False) -> None:
     """List the inspections, the newest first."""
-    from fieldkit.work import gates, inspecting
+    from fieldkit.work import gates, sheets
 
     with workspace() as ws:
-        rows = inspecting.listing(ws)
-        findings = inspecting.findings_by_inspection(ws)
+        rows = sheets.listing(ws)
+        findings = sheets.findings_by_inspection(ws)
         hidden = {row.inspection.id for row in rows if gates.hidden(ws, row.inspection)}
     data = [
         {**_row_json(row), "findings": [f.id for f in findings.get(row.inspection.id, ())]}

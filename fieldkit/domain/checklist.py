@@ -17,6 +17,8 @@ from fieldkit.text.i18n import _
 from fieldkit.text.late import Late
 from fieldkit.text.plain import first_control
 
+from .head import Head
+
 FORMAT = 2
 """Version of the normalised form; part of every digest. A list that needs nothing of version 2 is
 still written as version 1, so that its digest stays what it was."""
@@ -37,6 +39,7 @@ rows of a choice list, groups in groups, characters of all expressions."""
 CONTAINERS = ("group", "repeat")
 
 _CJK = "\\u3400-\\u4dbf\\u4e00-\\u9fff"
+_PLAIN_ID = Late(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,63}")
 _ID = Late(rf"[A-Za-z0-9_{_CJK}][A-Za-z0-9_.\-{_CJK}]{{0,63}}")
 
 
@@ -178,6 +181,11 @@ class _ListFields(NamedTuple):
 class Checklist(_ListFields):
     """A whole list; see `from_doc` for how one is made."""
 
+    @property
+    def head(self) -> Head:
+        """What stands in a list of lists."""
+        return Head(self.id, self.version, self.title, len(self.items), self.digest)
+
     @cached_property
     def items(self) -> tuple[Item, ...]:
         """Every item in the order of the sections."""
@@ -241,7 +249,10 @@ class Checklist(_ListFields):
 
 def valid_id(text: object) -> bool:
     """Whether a text may stand as the id of a list, section, grade, item or option."""
-    return isinstance(text, str) and _ID.fullmatch(text) is not None
+    if not isinstance(text, str):
+        return False
+    # Nearly all are plain; compiling the ranges of Chinese takes longer than reading a list.
+    return (_PLAIN_ID.fullmatch(text) or _ID.fullmatch(text)) is not None
 
 
 def clean_text(text: object) -> bool:

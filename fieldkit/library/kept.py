@@ -7,13 +7,27 @@ import os
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fieldkit import __version__
-from fieldkit.domain.checklist import Checklist
+from fieldkit.domain.head import Head
 from fieldkit.errors import Problem
+
+if TYPE_CHECKING:
+    from fieldkit.domain.checklist import Checklist
 
 _MOST = 200
 """Files in the folder; beyond that all go, and those in use come back one by one."""
+_LARGEST = 4 * 1024 * 1024
+"""Bytes of a file that may be kept; larger ones are refused anyway."""
+
+
+def bytes_of(path: Path) -> bytes:
+    """The bytes of a file; none where it cannot be read or is too large to be kept."""
+    try:
+        return path.read_bytes() if path.stat().st_size <= _LARGEST else b""
+    except OSError:
+        return b""
 
 
 class Kept:
@@ -28,10 +42,20 @@ class Kept:
 
     def recall(self, raw: bytes) -> Checklist | None:
         """The list that these bytes came to, if that is known."""
+        from fieldkit.domain.checklist import Checklist
+
         try:
-            doc = json.loads(self._place(raw).read_bytes())
+            doc = json.loads(self._place(raw).read_bytes().partition(b"\n")[2])
             return Checklist.from_doc(doc)
         except (OSError, ValueError, Problem):
+            return None
+
+    def head(self, raw: bytes) -> Head | None:
+        """What names that list, without reading the rest."""
+        try:
+            with self._place(raw).open("rb") as file:
+                return Head(**json.loads(file.readline()))
+        except (OSError, ValueError, TypeError):
             return None
 
     def keep(self, raw: bytes, checklist: Checklist) -> None:
@@ -44,7 +68,9 @@ class Kept:
             if len(there) >= _MOST:
                 for old in there:
                     old.unlink(missing_ok=True)
-            part.write_text(json.dumps(checklist.to_doc(), ensure_ascii=False), "utf-8")
+            head = json.dumps(checklist.head._asdict(), ensure_ascii=False)
+            doc = json.dumps(checklist.to_doc(), ensure_ascii=False)
+            part.write_text(f"{head}\n{doc}", "utf-8")
             part.replace(place)
 
     def _place(self, raw: bytes) -> Path:

@@ -12,14 +12,12 @@ from fieldkit.text.i18n import _
 
 from . import folders
 from .folders import schema_text
+from .kept import bytes_of
 
 if TYPE_CHECKING:
     from .kept import Kept
 
 __all__ = ["catalogue", "find", "load_file", "schema_text"]
-
-_LARGEST = 4 * 1024 * 1024
-"""Bytes of a file that may be kept; larger ones are refused anyway."""
 
 
 def load_file(path: Path) -> Checklist:
@@ -66,7 +64,7 @@ def catalogue(
     for folder in folders.search_path(extra):
         for path in folders.files(folder):
             try:
-                checklist = load_file(path) if kept is None else _through(kept, path)
+                checklist = load_file(path) if kept is None else through(kept, path)
             except Problem as problem:
                 if rejected is not None:
                     rejected.append(problem)
@@ -75,12 +73,9 @@ def catalogue(
     return [found[name] for name in sorted(found)]
 
 
-def _through(kept: Kept, path: Path) -> Checklist:
-    """The checklist in a file; Problem as ``load_file``."""
-    try:
-        raw = path.read_bytes() if path.stat().st_size <= _LARGEST else b""
-    except OSError:
-        raw = b""
+def through(kept: Kept, path: Path) -> Checklist:
+    """The checklist in a file, kept from then on; Problem as ``load_file``."""
+    raw = bytes_of(path)
     found = kept.recall(raw) if raw else None
     if found is None:
         found = load_file(path)

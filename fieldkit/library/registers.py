@@ -1,8 +1,8 @@
-"""Ledgers and dictionaries of member units: small YAML files in folders beside the checklists.
+"""Small YAML files in folders beside the checklists: ledgers, member units, readings.
 
 ``ledgers/<id>.yaml`` says which records make a ledger, ``units/<code>.yaml`` names the member
-units. Both have a schema of their own and are found in every folder of checklists, the first
-folder that has a name wins.
+units, ``standing/<id>.yaml`` says how months are ranked. Each kind has a schema of its own and is
+found in every folder of checklists; the first folder that has a name wins.
 """
 
 from __future__ import annotations
@@ -18,16 +18,21 @@ from fieldkit.errors import Problem
 from fieldkit.text.i18n import N_, _
 from fieldkit.text.plain import composed, folded, shown
 
-from . import folders, reading, repair, schema
+from . import folders, reading, repair, schema, standing
 from .faults import Fault
 from .positions import Map, Node, Scalar, Slip, plain
 
-LEDGERS, UNITS = "ledgers", "units"
-_SCHEMAS = {LEDGERS: "ledger.schema.json", UNITS: "units.schema.json"}
-_NAMES = {LEDGERS: "id", UNITS: "code"}
+LEDGERS, UNITS, STANDING = "ledgers", "units", "standing"
+_SCHEMAS = {
+    LEDGERS: "ledger.schema.json",
+    UNITS: "units.schema.json",
+    STANDING: "standing.schema.json",
+}
+_NAMES = {LEDGERS: "id", UNITS: "code", STANDING: "id"}
 _MARKS = {
     LEDGERS: re.compile(r"^[\"']?checklist[\"']?\s*:", re.MULTILINE),
     UNITS: re.compile(r"^[\"']?units[\"']?\s*:", re.MULTILINE),
+    STANDING: re.compile(r"^[\"']?(?:readings|indicators)[\"']?\s*:", re.MULTILINE),
 }
 _OTHER = re.compile(r"^[\"']?(?:sections|items|clauses)[\"']?\s*:", re.MULTILINE)
 _MOST = 500
@@ -36,7 +41,7 @@ _TWICE = N_("单位代码“{id}”重复；请改正一个。")
 
 
 def kind_of(path: Path) -> str:
-    """``ledgers`` or ``units`` where a YAML file is meant as one of them, else nothing."""
+    """``ledgers``, ``units`` or ``standing`` where a YAML file is meant as one, else nothing."""
     text, _slips = reading.read_text(path)
     if _OTHER.search(text):
         return ""
@@ -80,6 +85,16 @@ def units_in(path: Path) -> Units:
             "bad-units-file", first.message, where=f"{first.file}:{first.line}:{first.column}"
         )
     return _units(data)
+
+
+def read_file(path: Path, kind: str) -> tuple[dict[str, Any] | None, list[Fault]]:
+    """The data in a file of that kind; None where it has faults, which are beside it."""
+    return _read(path, kind)
+
+
+def of_kind(kind: str, extra: Path | None) -> dict[str, dict[str, Any]]:
+    """The data of every file of that kind without a fault; the first folder with an id wins."""
+    return _catalogue(kind, extra)
 
 
 def _catalogue(kind: str, extra: Path | None) -> dict[str, dict[str, Any]]:
@@ -132,6 +147,8 @@ def _rules(root: Map, path: Path, kind: str) -> list[Slip]:
                 message = _(_TWICE).format(id=node.text[:40])
                 slips.append(Slip(node.line, node.column, "duplicate-unit", message))
             seen.add(node.text)
+    if kind == STANDING and not slips:
+        slips = standing.slips(root)
     return slips
 
 

@@ -23,10 +23,10 @@ _SOCIAL = (
     "|师傅|老师|老板|医生|同学"
 )
 _OFFICIAL = "主任|书记|经理|所长|队长|组长|店长|警官|院长|校长|站长"
+_LABELS = "户主|业主|租客|租户|联系人|姓名|住户|户籍人"
 _ADDRESSED = Late(f"(?:[小老]?{_FAMILY}[{_HAN}]{{0,2}}?(?:{_SOCIAL})|{_FAMILY}(?:{_OFFICIAL}))")
 _CALLED = Late(
-    "(?:户主|业主|租客|租户|联系人|姓名|住户|户籍人)\\s*(?:名?叫|名为|是|:|\uff1a)\\s*"
-    f"({_FAMILY}[{_HAN}]{{1,2}})(?![{_HAN}])"
+    f"(?:{_LABELS})\\s*(?:名?叫|名为|是|:|\uff1a)\\s*({_FAMILY}[{_HAN}]{{1,2}})(?![{_HAN}])"
 )
 _MASKED = Late(f"{_FAMILY}某(?:某|[{_HAN}](?![{_HAN}]))?")
 _POSTS = (
@@ -37,11 +37,19 @@ _POSTS = (
 )  # fmt: skip
 _BEFORE = {"安": "保治公平", "任": "主责班现前历", "方": "地对官警", "高": "提最", "程": "工流"}
 """A surname that ends another word is none."""
+_PATTERNS = (
+    (_ADDRESSED, 0, f"{_SOCIAL}|{_OFFICIAL}".split("|")),
+    (_CALLED, 1, _LABELS.split("|")),
+    (_MASKED, 0, ["某"]),
+)
+"""Each with the place of the name in it, and the words of which it needs one."""
 
 
 def persons(text: str) -> Iterator[tuple[int, int]]:
     """Where somebody is named, as first and last place (exclusive), from the left."""
-    for pattern, group in ((_ADDRESSED, 0), (_CALLED, 1), (_MASKED, 0)):
+    for pattern, group, needed in _PATTERNS:
+        if not any(word in text for word in needed):
+            continue
         for found in pattern.finditer(text):
             start, end = found.span(group)
             before = text[start - 1] if start else ""

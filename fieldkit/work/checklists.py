@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from fieldkit.domain.checklist import Checklist
-from fieldkit.domain.packing import pack
 from fieldkit.errors import Problem
 from fieldkit.store import checklists as store_checklists
-from fieldkit.store.store import Draft
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import folded, shown
 
 from .workspace import Workspace
+
+if TYPE_CHECKING:
+    from fieldkit.store.store import Draft
 
 _READ: dict[tuple[str, str], Checklist] = {}
 _MOST_READ = 32
@@ -95,6 +97,9 @@ def keeping(ws: Workspace, checklist: Checklist) -> list[Draft]:
     """
     if store_checklists.doc(ws.store.db, checklist.digest) is not None:
         return []
+    from fieldkit.domain.packing import pack
+    from fieldkit.store.store import Draft
+
     try:
         doc = pack(checklist.to_doc())
     except ValueError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -148,7 +147,9 @@ def _json_card(text: str) -> object:
 
 
 def _check_sum(body: str) -> str:
-    return hashlib.sha256(body.encode("utf-8")).hexdigest()[:8]
+    from hashlib import sha256
+
+    return sha256(body.encode("utf-8")).hexdigest()[:8]
 
 
 def _public(note: keyfolder.Note) -> Public:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import struct
 
 from fieldkit_sync.errors import Refusal
@@ -42,5 +41,7 @@ def device_of(public_key: str) -> str:
 
     It is the fingerprint ``ssh-keygen -lf`` shows, cut and in hex.
     """
+    from hashlib import sha256
+
     _, raw = parse_line(public_key)
-    return hashlib.sha256(key_blob(raw)).hexdigest()[:32]
+    return sha256(key_blob(raw)).hexdigest()[:32]

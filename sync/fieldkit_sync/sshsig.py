@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import struct
 from typing import TYPE_CHECKING, NoReturn
 
@@ -72,7 +71,9 @@ def verify(armour: str, namespace: str, data: bytes, public_key: str) -> None:
 
 
 def _signed(namespace: str, data: bytes) -> bytes:
-    digest = hashlib.sha512(data).digest()
+    from hashlib import sha512
+
+    digest = sha512(data).digest()
     return _MAGIC + b"".join(map(wire, (namespace.encode("ascii"), b"", _HASH, digest)))
 
 

@@ -221,11 +221,10 @@ def test_seals_hold_for_one_head_of_one_device(world) -> None:
 
 def test_a_moved_seal_event_is_refused(world) -> None:
     """A seal event seals the event right before it."""
-    import dataclasses
 
     last = world.events[-1]
     seal.check_event(last, world.device.public_key)
-    moved = dataclasses.replace(last, seq=last.seq + 1)
+    moved = last.replaced(seq=last.seq + 1)
     assert refusal(seal.check_event, moved, world.device.public_key) == "seal"
 
 

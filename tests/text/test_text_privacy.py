@@ -160,3 +160,56 @@ def test_any_text_can_be_searched(text: str) -> None:
 def test_long_digit_lists_stay_quick() -> None:
     """A pasted table of numbers is searched in bounded time."""
     assert isinstance(leaks("12 " * 5000), list)
+
+
+_PIECES = st.sampled_from(
+    [
+        *(
+            "张",
+            "欧阳",
+            "先生",
+            "主任",
+            "户主",
+            "：",
+            "叫",
+            "李",
+            "某",
+            "某某",
+            "可疑人员",
+            "前科",
+            "粤",
+        ),
+        *(
+            "A",
+            "12345",
+            "微信",
+            "QQ",
+            ":",
+            "abcdef",
+            "138",
+            "0013",
+            "8000",
+            " ",
+            "-",
+            "一三八",
+            "室",
+            "。",
+        ),
+    ]
+)
+
+
+@settings(max_examples=200)
+@given(st.lists(_PIECES, max_size=12).map("".join))
+def test_looking_first_changes_nothing(text: str) -> None:
+    """What is found is what every pattern finds, tried without asking whether it can."""
+    from fieldkit.text import persons, privacy
+
+    quick = leaks(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(privacy, "_SHORTEST", 0)
+        always = [(pattern, group, [""]) for pattern, group, _needed in persons._PATTERNS]
+        patch.setattr(persons, "_PATTERNS", always)
+        # A letter at the end, apart: with one every pattern is tried.
+        slow = leaks(f"{text}。a")
+    assert slow == quick
