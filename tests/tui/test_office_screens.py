@@ -107,7 +107,7 @@ async def test_from_the_inbox_to_peace(inbox: tuple[Path, Path]) -> None:
         await hand.press("2")
         await settled(hand)
         assert "没有冲突" in hand.text
-        assert settling.count(hand.app.ws) == 0  # type: ignore[attr-defined]
+        assert settling.count(hand.screen.ws) == 0
         await hand.press("f2", "5", "1", "1")
         await settled(hand)
         assert "已撤回" in hand.text

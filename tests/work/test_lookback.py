@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,9 @@ def test_size_is_the_share_rounded_up(month: str, ids: list[str], share: int) ->
 
 
 @given(MONTHS, IDS, SHARES, st.randoms())
-def test_order_and_repetition_say_nothing(month: str, ids: list[str], share: int, by) -> None:  # type: ignore[no-untyped-def]
+def test_order_and_repetition_say_nothing(
+    month: str, ids: list[str], share: int, by: random.Random
+) -> None:
     """Whoever merged in whatever order draws the same."""
     mixed = ids + ids[: len(ids) // 2]
     by.shuffle(mixed)

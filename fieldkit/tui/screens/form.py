@@ -32,7 +32,56 @@ class Line(NamedTuple):
     longest: int = 60
 
 
-class FormScreen(FieldScreen):
+class WholeForm(FieldScreen):
+    """Lines kept as a whole, or not at all: leaving without keeping is asked about once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._warned = False
+
+    def is_changed(self) -> bool:
+        """Whether something was filled in that is not kept yet."""
+        raise NotImplementedError
+
+    def _hold(self) -> None:
+        """Take the line over as it stands in the editor."""
+        raise NotImplementedError
+
+    def _go(self, by: int) -> None:
+        """So many lines further."""
+        raise NotImplementedError
+
+    def move_up(self, _key: str) -> None:
+        """The line before."""
+        self._hold()
+        self._go(-1)
+
+    def move_down(self, _key: str) -> None:
+        """The line after."""
+        self._hold()
+        self._go(1)
+
+    def _loses(self) -> bool:
+        """Whether leaving now would lose something; said once."""
+        self._hold()
+        if not self.is_changed() or self._warned:
+            return False
+        self._warned = True
+        self.say(_("填的还没保存：按 F9 保存；再按一次就不保存。"), "accent")
+        return True
+
+    def back(self, key: str) -> None:
+        """Leave without keeping."""
+        if not self._loses():
+            super().back(key)
+
+    def quit(self, key: str) -> None:
+        """Leave the program without keeping."""
+        if not self._loses():
+            super().quit(key)
+
+
+class FormScreen(WholeForm):
     """Dismissed with what `keep_all` gave, or with nothing."""
 
     NAME: ClassVar[str] = "form"
@@ -43,7 +92,10 @@ class FormScreen(FieldScreen):
         self.told: dict[str, str] = {}
         self._lines: Sequence[Line] = ()
         self._at = 0
-        self._warned = False
+
+    def is_changed(self) -> bool:
+        """Whether any line is filled in."""
+        return any(self.told.values())
 
     def asked(self) -> Sequence[Line]:
         """The lines, in their order."""
@@ -139,40 +191,11 @@ class FormScreen(FieldScreen):
         self._at = max(0, min(self._at + by, len(self._lines) - 1))
         self._show()
 
-    def move_up(self, _key: str) -> None:
-        """The line before."""
-        self._hold()
-        self._go(-1)
-
-    def move_down(self, _key: str) -> None:
-        """The line after."""
-        self._hold()
-        self._go(1)
-
     def on_pick_list_chosen(self, message: PickList.Chosen) -> None:
         """A line was clicked."""
         self._hold()
         self._at = [line.field for line in self._lines].index(message.row.key)
         self._show()
-
-    def _loses(self) -> bool:
-        """Whether leaving now would lose something; said once."""
-        self._hold()
-        if not any(self.told.values()) or self._warned:
-            return False
-        self._warned = True
-        self.say(_("填的还没保存：按 F9 保存；再按一次就不保存。"), "accent")
-        return True
-
-    def back(self, key: str) -> None:
-        """Leave without keeping."""
-        if not self._loses():
-            super().back(key)
-
-    def quit(self, key: str) -> None:
-        """Leave the program without keeping."""
-        if not self._loses():
-            super().quit(key)
 
 
 def _chosen(choices: Mapping[str, str], typed: str) -> str:

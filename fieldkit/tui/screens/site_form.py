@@ -17,7 +17,7 @@ from fieldkit.tui.widgets.painted import Line
 from fieldkit.tui.widgets.pick_list import PickList, Row
 from fieldkit.work import places, sites
 
-from .base import FieldScreen
+from .form import WholeForm
 from .pick import Caption
 
 LABEL = 10
@@ -36,7 +36,7 @@ HINTS = {
 """What to type in each line."""
 
 
-class SiteFormScreen(FieldScreen):
+class SiteFormScreen(WholeForm):
     """Dismissed with the code of the place that was put, or with nothing."""
 
     NAME: ClassVar[str] = "site_form"
@@ -50,7 +50,10 @@ class SiteFormScreen(FieldScreen):
         self._wrong: dict[str, str] = {}
         self._field = "name" if code else "code"
         self._offered: list[Site] = []
-        self._warned = False
+
+    def is_changed(self) -> bool:
+        """Whether any line says something else than is kept."""
+        return self._told != self._before
 
     def body(self) -> ComposeResult:
         """The lines, what to type, the editor, what can be chosen."""
@@ -214,41 +217,12 @@ class SiteFormScreen(FieldScreen):
         self._offered = []
         self._show()
 
-    def move_up(self, _key: str) -> None:
-        """The line before."""
-        self._hold()
-        self._go(-1)
-
-    def move_down(self, _key: str) -> None:
-        """The line after."""
-        self._hold()
-        self._go(1)
-
     def on_pick_list_chosen(self, message: PickList.Chosen) -> None:
         """A line was clicked."""
         self._hold()
         if message.row.key in self.fields:
             self._field = message.row.key
         self._go(0)
-
-    def _loses(self) -> bool:
-        """Whether leaving now would lose something; said once."""
-        self._hold()
-        if self._told == self._before or self._warned:
-            return False
-        self._warned = True
-        self.say(_("填的还没保存：按 F9 保存；再按一次就不保存。"), "accent")
-        return True
-
-    def back(self, key: str) -> None:
-        """Leave without keeping."""
-        if not self._loses():
-            super().back(key)
-
-    def quit(self, key: str) -> None:
-        """Leave the program without keeping."""
-        if not self._loses():
-            super().quit(key)
 
 
 def _packed(chosen: list[str], room: int) -> list[Line]:
