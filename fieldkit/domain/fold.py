@@ -12,6 +12,7 @@ from typing import Any
 
 from fieldkit_sync.event import Event
 
+from . import fold_standing
 from .kinds import SUPERSEDED
 from .outcomes import delivers, meets, rank
 from .rectification import ROUND, STEPS
@@ -72,6 +73,7 @@ def fold(events: Iterable[Event]) -> dict[str, set[Row]]:
     _referrals(by_kind, replaced, out)
     _campaigns(by_kind, replaced, out)
     _assignments(by_kind, replaced, out)
+    fold_standing.add(held.values(), out)
     for sha, group in _groups(by_kind["evidence.added"], lambda e: _body(e)["sha256"]).items():
         body = _body(min(group, key=_order))
         out["evidence_ref"].add((sha, body["size"], body["ext"], body["media"]))

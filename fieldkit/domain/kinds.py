@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from fieldkit_sync.errors import Refusal
 
+from . import kinds_standing
 from .outcomes import LOGGED
 from .packing import doc_digest, unpack
 from .rectification import STEPS
@@ -222,6 +224,7 @@ KINDS: Mapping[str, Mapping[str, Check]] = {
         "over": OVER,
     },
     "assignment.withdrawn": {"note": text(500)},
+    **kinds_standing.KINDS,
     "text.reviewed": {
         "event": HASH,
         "slot": one_of(
@@ -270,6 +273,7 @@ OPTIONAL: Mapping[str, Mapping[str, Check]] = {
         "prior": ID,
         "asks": listed(text(400, 1), 6000),
     },
+    **kinds_standing.SETTLED,
 }
 """Fields that a body may have beside those."""
 
@@ -296,14 +300,14 @@ def accept(kind: str, body: Mapping[str, Any], entity: str | None = None) -> Non
                 raise BadBody(field, "unknown field")
             if not more[field](body[field]):
                 raise BadBody(field, "not allowed")
-    if kind == "checklist.put":
-        _accept_checklist(body)
+    if "doc" in shape:
+        _accept_doc(body, checklist=kind == "checklist.put")
     told = _ENTITY.get(kind)
     if entity is not None and told is not None and entity != told(body):
         raise BadBody("entity", "not what the body speaks of")
 
 
-def _accept_checklist(body: Mapping[str, Any]) -> None:
+def _accept_doc(body: Mapping[str, Any], *, checklist: bool) -> None:
     try:
         doc = unpack(body["doc"])
         digest = doc_digest(doc)
@@ -311,8 +315,10 @@ def _accept_checklist(body: Mapping[str, Any]) -> None:
         raise BadBody("doc", refusal.code) from refusal
     except ValueError as error:
         raise BadBody("doc", str(error)) from error
-    if not isinstance(doc.get("id"), str):
+    if checklist and not isinstance(doc.get("id"), str):
         raise BadBody("doc", "not a checklist")
+    if not checklist and (why := kinds_standing.accept_issue(body, doc)):
+        raise BadBody("doc", why)
     if digest != body["digest"]:
         raise BadBody("digest", "not the digest of the document")
 
@@ -323,4 +329,5 @@ _ENTITY: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "campaign.put": lambda body: campaign_id(body["name"]),
     "finding.opened": lambda body: finding_id(body["inspection"], body["item"]),
     "evidence.added": lambda body: str(body["sha256"])[:32],
+    **{kind: partial(kinds_standing.entity_of, kind) for kind in kinds_standing.KINDS},
 }

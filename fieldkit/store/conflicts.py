@@ -9,12 +9,17 @@ from typing import Any, NamedTuple
 from fieldkit_sync.event import Event, parse
 
 TABLES = {
-    "answer": ("f_answer", "answer.given"),
-    "site": ("f_site", "site.put"),
-    "referral": ("f_reply", "referral.answered"),
-    "finding": ("f_move", "finding.moved"),
+    "answer": "f_answer",
+    "site": "f_site",
+    "referral": "f_reply",
+    "finding": "f_move",
+    "campaign": "f_campaign",
+    "assignment": "f_assignment",
+    "standing": "f_standing",
+    "standing_issue": "f_standing_issue",
+    "standing_word": "f_standing_word",
 }
-"""Where the writes of each kind of conflict are drawn, and the kind of their events."""
+"""Where the writes of each kind of conflict are drawn."""
 
 
 class Side(NamedTuple):
@@ -49,9 +54,8 @@ def disputes(db: sqlite3.Connection) -> list[Dispute]:
 
 def event_of(db: sqlite3.Connection, dispute: Dispute, side: Side) -> Event | None:
     """The event behind a side; None when it is not held any more."""
-    table, _kind = TABLES[dispute.kind]
     row = db.execute(
-        f"SELECT e.line FROM {table} AS f JOIN event AS e ON e.device = f.device "
+        f"SELECT e.line FROM {TABLES[dispute.kind]} AS f JOIN event AS e ON e.device = f.device "
         "AND e.epoch = f.epoch AND e.seq = f.seq AND e.hash = f.hash "
         "WHERE f.entity = ? AND f.hash = ?",
         (dispute.entity, side.hash),

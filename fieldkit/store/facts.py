@@ -39,6 +39,9 @@ TOUCHES: dict[str, tuple[str, tuple[int, ...]]] = {
     "f_evidence": ("evidence", (5,)),
     "f_visit": ("visit", (5,)),
     "f_withdrawn": ("visit", (1,)),
+    "f_standing": ("standing", (5,)),
+    "f_standing_issue": ("standing_issue", (5,)),
+    "f_standing_word": ("standing_word", (5,)),
 }
 """Which set of keys a fact makes dirty, and in which of its columns the key stands.
 
@@ -259,6 +262,40 @@ def _withdrawn(facts: Facts, event: Event, body: dict[str, Any]) -> None:
     _dated(facts, event, None)
 
 
+def _standing(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    figures = encode(body["rows"]).decode("utf-8")
+    facts.rows["f_standing"].append(
+        (*_order(event), event.entity, body["scope"], body["month"], figures)
+    )
+    facts.replaces(event, body)
+
+
+def _issued(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    step = event.kind.removeprefix("standing.")
+    impact = encode(body.get("impact", [])).decode("utf-8")
+    doc = encode(unpack(body["doc"]), depth=DOC_DEPTH).decode("utf-8")
+    told = (body["scope"], body["month"], body["digest"], body.get("reason", ""), impact, doc)
+    facts.rows["f_standing_issue"].append((*_order(event), event.entity, step, *told))
+    if step == "corrected":
+        facts.replaces(event, body)
+
+
+def _standing_word(facts: Facts, event: Event, body: dict[str, Any]) -> None:
+    told = {
+        "word": event.kind.removeprefix("standing."),
+        "number": "",
+        "day": body.get("month", ""),
+        "state": "given",
+        **body,
+        "sources": ",".join(body.get("sources", ())),
+    }
+    unit = ("word", "scope", "unit", "name")
+    columns = (*unit, "number", "day", "state", "sources", "reason")
+    row = (*_order(event), event.entity, *(told[c] for c in columns))
+    facts.rows["f_standing_word"].append(row)
+    facts.replaces(event, body)
+
+
 _DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {
     "site.put": _site,
     "site.removed": _removed,
@@ -281,4 +318,9 @@ _DRAW: dict[str, Callable[[Facts, Event, dict[str, Any]], None]] = {
     "visit.logged": _visit,
     "visit.withdrawn": _withdrawn,
     "text.reviewed": _reviewed,
+    "standing.figures": _standing,
+    "standing.published": _issued,
+    "standing.corrected": _issued,
+    "standing.delisted": _standing_word,
+    "standing.carried": _standing_word,
 }

@@ -32,6 +32,9 @@ _TEXTS = (
     ("assignment.put", "f_assignment", "inspector", "LENGTH(inspector) BETWEEN 1 AND 20"),
     ("assignment.withdrawn", "f_unassigned", "note", "note != ''"),
     ("inspection.returned", "f_returned", "reason", "reason != ''"),
+    ("standing.corrected", "f_standing_issue", "reason", "reason != ''"),
+    ("standing.delisted", "f_standing_word", "reason", "word = 'delisted'"),
+    ("standing.carried", "f_standing_word", "reason", "word = 'carried'"),
     ("inspection.particulars", "f_particulars", "unit_view", "unit_view != ''"),
 )
 """Where free text stands: kind of event, table, field, and which rows have any."""

@@ -6,6 +6,8 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from fieldkit.domain import kinds_standing
+
 from .merges import OTHERWISE
 from .refold import refold
 
@@ -94,10 +96,16 @@ def steps() -> Any:
         """Doors and weeks by the place they hang under; made when they are read."""
         _later(db.conn)
 
+    @migrations()
+    def m013_monthly_standing(db: Any) -> None:
+        """Figures, issued months, delistings and units made of others."""
+        _later(db.conn)
+        _draw_what_was_only_kept(db.conn, *kinds_standing.KINDS)
+
     return migrations
 
 
-LATER = ("003", "004", "005", "006", "007", "008", "009", "010", "011", "012")
+LATER = ("003", "004", "005", "006", "007", "008", "009", "010", "011", "012", "013")
 """Steps after the last that began anew; each may run twice."""
 
 

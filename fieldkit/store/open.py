@@ -16,7 +16,7 @@ from fieldkit.text.plain import shown
 Database = sqlite3.Connection
 """An open journal, for those who may hand it on but not speak SQL to it."""
 
-SCHEMA_VERSION = 12
+SCHEMA_VERSION = 13
 """What ``PRAGMA user_version`` says of a database that this program wrote."""
 
 _WAIT_SECONDS = 10.0

@@ -51,6 +51,24 @@ PROJECTIONS: tuple[Projection, ...] = (
         "conflict", "conflict_assignment", "assignment", "entity", " AND kind = 'assignment'"
     ),
     Projection("evidence_ref", "evidence_ref", "evidence", "sha256"),
+    Projection("standing", "standing", "standing", "id"),
+    Projection("conflict", "conflict_standing", "standing", "entity", " AND kind = 'standing'"),
+    Projection("standing_issue", "standing_issue", "standing_issue", "id"),
+    Projection(
+        "conflict",
+        "conflict_standing_issue",
+        "standing_issue",
+        "entity",
+        " AND kind = 'standing_issue'",
+    ),
+    Projection("standing_word", "standing_word", "standing_word", "id"),
+    Projection(
+        "conflict",
+        "conflict_standing_word",
+        "standing_word",
+        "entity",
+        " AND kind = 'standing_word'",
+    ),
 )
 
 FACT_KEYS: dict[str, tuple[str, str]] = {
@@ -64,6 +82,9 @@ FACT_KEYS: dict[str, tuple[str, str]] = {
     "campaign": ("f_campaign", "entity"),
     "assignment": ("f_assignment", "entity"),
     "evidence": ("f_evidence", "sha256"),
+    "standing": ("f_standing", "entity"),
+    "standing_issue": ("f_standing_issue", "entity"),
+    "standing_word": ("f_standing_word", "entity"),
 }
 """Where all the keys of a dirty set come from, for a rebuild."""
 
@@ -93,6 +114,9 @@ FACT_TABLES: dict[str, int] = {
     "f_evidence": 9,
     "f_visit": 14,
     "f_withdrawn": 3,
+    "f_standing": 9,
+    "f_standing_issue": 13,
+    "f_standing_word": 15,
 }
 """Each fact table and how many columns it has."""
 
@@ -121,6 +145,10 @@ DIGESTED_LATER: dict[str, str] = {
     "referral_reply": "referral, result, day, note, number, hlc, device",
     "campaign": "id, name, first_day, last_day, phases, lists, hlc, device",
     "assignment": "id, site, checklist, inspector, day, due, campaign, withdrawn, hlc, device",
+    "standing": "id, scope, month, figures, hlc, device",
+    "standing_issue": "id, step, scope, month, digest, reason, impact, hlc, device",
+    "standing_word": "id, word, scope, unit, name, number, day, state, sources, reason, hlc, "
+    "device",
 }
 """What came with later releases: without a row they leave the digest as it was."""
 

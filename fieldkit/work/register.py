@@ -38,6 +38,8 @@ MAX_ROWS = 200_000
 MAX_COLUMNS = 64
 MAX_CELL = 200
 _FLOOR = re.compile(r"-\d{1,3}[A-Za-z]?")
+_SIGNED = frozenset(("floor", "cases", "cases_last_year", "population"))
+"""Columns in which a number below zero is no formula, though it may be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +79,33 @@ class _Bad:
 Cell = str | _Bad
 
 
-def read(path: Path, progress: Callable[[int], None] | None = None) -> Register:
+def read(
+    path: Path,
+    progress: Callable[[int], None] | None = None,
+    headers: Mapping[str, str] = HEADERS,
+    required: Sequence[str] = REQUIRED,
+) -> Register:
     """The register in a file; faults of cells and header are listed, not raised.
 
-    ``progress`` is told every so often how many rows were read. Raises Problem when the file
-    cannot be opened or is no table at all.
+    ``progress`` is told every so often how many rows were read. A table with other columns is
+    read by its own ``headers``. Raises Problem when the file cannot be opened or is no table.
     """
+    return _collect(_lines(path), progress, headers, required)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """The rows of a file by number. Raises Problem at once where it is none of these."""
     name = shown(path.name)
     raw = _bytes(path, name)
     if raw.startswith(b"PK\x03\x04"):
-        return _collect(_sheet(raw, name), progress)
+        return _sheet(raw, name)
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
         raise Problem("register-xls", _("这是旧版 .xls 文件"), where=name, mend=_save_as())
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raw = raw.decode("utf-16", errors="replace").encode("utf-8", errors="replace")
     if b"\x00" in raw.split(b"\n", 1)[0]:
         raise Problem("register-binary", _("这不是文本表格"), where=name, mend=_save_as())
-    return _collect(_csv(raw), progress)
+    return _csv(raw)
 
 
 def typed(cells: Mapping[str, str]) -> Register:
@@ -214,11 +226,14 @@ def _cell(cell: Any) -> Cell:
 
 
 def _collect(
-    lines: Iterator[tuple[int, Sequence[Cell]]], progress: Callable[[int], None] | None = None
+    lines: Iterator[tuple[int, Sequence[Cell]]],
+    progress: Callable[[int], None] | None = None,
+    headers: Mapping[str, str] = HEADERS,
+    required: Sequence[str] = REQUIRED,
 ) -> Register:
     register = Register()
     _number, header = next(lines, (1, []))
-    places = _header(register, header)
+    places = _header(register, header, headers, required)
     if register.rejected:
         return register
     for number, cells in lines:
@@ -232,8 +247,13 @@ def _collect(
     return register
 
 
-def _header(register: Register, header: Sequence[Cell]) -> dict[int, str]:
-    names = {h: h for h in HEADERS} | {zh: h for h, zh in HEADERS.items()}
+def _header(
+    register: Register,
+    header: Sequence[Cell],
+    headers: Mapping[str, str],
+    required: Sequence[str],
+) -> dict[int, str]:
+    names = {h: h for h in headers} | {zh: h for h, zh in headers.items()}
     places: dict[int, str] = {}
     for index, cell in enumerate(header):
         title = "" if isinstance(cell, _Bad) else folded(cell.lstrip("\ufeff"))
@@ -242,7 +262,7 @@ def _header(register: Register, header: Sequence[Cell]) -> dict[int, str]:
             register.rejected.append(Rejection(1, _nth(index), cell.message))
         elif column is None:
             if title:
-                message = _("不认识的列名，应为：{names}").format(names="、".join(HEADERS.values()))
+                message = _("不认识的列名，应为：{names}").format(names="、".join(headers.values()))
                 register.rejected.append(Rejection(1, shown(title)[:40], message))
         elif column in places.values():
             register.rejected.append(Rejection(1, column, _("这一列出现了两次")))
@@ -250,9 +270,9 @@ def _header(register: Register, header: Sequence[Cell]) -> dict[int, str]:
             places[index] = column
             register.titles[column] = title
     register.columns = tuple(places.values())
-    for column in REQUIRED:
+    for column in required:
         if column not in register.columns:
-            message = _("缺少“{name}”这一列").format(name=HEADERS[column])
+            message = _("缺少“{name}”这一列").format(name=headers[column])
             register.rejected.append(Rejection(1, column, message))
     return places
 
@@ -282,7 +302,7 @@ def _fault(column: str | None, cell: str) -> str:
         # A tab or return in front is a formula's disguise as well; one message serves both.
         return _("第 {n} 个字符是控制字符或隐藏字符").format(n=place + 1)
     text = folded(cell)
-    if text[:1] in ("=", "+", "-", "@") and not (column == "floor" and _FLOOR.fullmatch(text)):
+    if text[:1] in ("=", "+", "-", "@") and not (column in _SIGNED and _FLOOR.fullmatch(text)):
         return _("不能以“{sign}”开头：表格软件会当成公式").format(sign=text[0])
     if len(text) > MAX_CELL:
         return _("超过 {n} 个字").format(n=MAX_CELL)

@@ -84,7 +84,7 @@ def by(
             mend=_("请选一张检查用的表。"),
         )
     within = sites.find(ws, wanted.within).id if wanted.within else None
-    days = [_day(text) for text in (wanted.since, wanted.until)]
+    days = [day(text) for text in (wanted.since, wanted.until)]
     found, left_out = store.finished(
         ws.store.db, checklist.id, days[0], days[1], within, _mode(wanted.mode)
     )
@@ -164,7 +164,8 @@ class _Lists:
         return result
 
 
-def _day(text: str) -> str:
+def day(text: str) -> str:
+    """A day as ISO, however it was typed; nothing for nothing. Raises Problem ``bad-day``."""
     if not text:
         return ""
     try:

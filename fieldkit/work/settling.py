@@ -7,11 +7,13 @@ names it (``settles``), so its author stays known. What disagrees with it later 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from fieldkit.domain.kinds import OPTIONAL
 from fieldkit.domain.moments import moment_of
 from fieldkit.errors import Problem, Refused
 from fieldkit.store import conflicts as store_conflicts
+from fieldkit.store import duties
 from fieldkit.store import findings as store_findings
 from fieldkit.store import inspections as store_inspections
 from fieldkit.store import sites as store_sites
@@ -30,6 +32,11 @@ KINDS = {
     "site": N_("底册"),
     "finding": N_("整改"),
     "referral": N_("移交反馈"),
+    "campaign": N_("活动"),
+    "assignment": N_("交办"),
+    "standing": N_("排名数据"),
+    "standing_issue": N_("排名通报"),
+    "standing_word": N_("挂牌和承接"),
 }
 """What can be told in several ways."""
 
@@ -92,7 +99,8 @@ def choose(ws: Workspace, ref: str, number: int) -> Disputed:
     """Settle a dispute with one of its values, counted from 1; gives it as it was.
 
     A finished inspection is taken up again, changed, and finished anew. Raises Problem for an
-    unknown dispute or value, Refused for a step of a finding: there the next step settles it.
+    unknown dispute or value, Refused for a step of a finding and a published month of the
+    standing: there the next step, or a correction, settles it.
     """
     found = find(ws, ref)
     if not 1 <= number <= len(found.told):
@@ -108,14 +116,22 @@ def choose(ws: Workspace, ref: str, number: int) -> Disputed:
             where=found.about,
             mend=_("打开这个问题，再走一步。"),
         )
+    if found.dispute.kind == "standing_issue":
+        raise Refused(
+            "correct-instead",
+            _("这个月有两份通报，用更正理顺"),
+            where=found.about,
+            mend=_("运行 fieldkit office standing-correct。"),
+        )
     chosen = found.told[number - 1].side
     event = store_conflicts.event_of(ws.store.db, found.dispute, chosen)
     if event is None or event.body is None:
         raise Problem("no-body", _("这个值的内容已按规定删除，不能选"), where=found.about)
-    kind = store_conflicts.TABLES[found.dispute.kind][1]
     body = {key: value for key, value in event.body.items() if key not in ("undoes", "redoes")}
-    over = sorted(told.side.hash for told in found.told)
-    draft = Draft(kind, event.entity, event.division, body | {"over": over, "settles": chosen.hash})
+    body["over"] = sorted(told.side.hash for told in found.told)
+    if "settles" in OPTIONAL.get(event.kind, ()):
+        body["settles"] = chosen.hash
+    draft = Draft(event.kind, event.entity, event.division, body)
     if found.dispute.kind == "answer":
         _answer(ws, found, draft)
     else:
@@ -141,14 +157,15 @@ def _disputed(
 ) -> Disputed:
     about, words = _about(ws, dispute)
     told = []
-    for side in dispute.sides:
+    events = [store_conflicts.event_of(ws.store.db, dispute, side) for side in dispute.sides]
+    bodies = [event.body for event in events if event is not None and event.body]
+    for side, event in zip(dispute.sides, events, strict=True):
         if side.device not in fast:
             fast[side.device] = _fast(ws, side.device)
-        event = store_conflicts.event_of(ws.store.db, dispute, side)
         by = store_conflicts.came(ws.store.db, event) if event else ""
         name = names.get(side.device) or side.device[:8]
         value = words.get(side.value, side.value) if words else side.value
-        extra = _more(event.body) if event is not None and event.body else ""
+        extra = _more(event.body, bodies) if event is not None and event.body else ""
         text = f"{value}  {extra}" if extra else value
         told.append(Told(side, name, text, home_time(side.hlc), by, fast[side.device]))
     ref = dispute.sides[0].hash[:8]
@@ -179,13 +196,42 @@ def _about(ws: Workspace, dispute: Dispute) -> tuple[str, dict[str, str]]:
     if dispute.kind == "finding":
         finding = store_findings.get(db, entity)
         return (f"{finding.item} {finding.text}" if finding else entity[:8]), {}
+    if dispute.kind in ("campaign", "assignment"):
+        return _duty(ws, dispute), {}
+    if dispute.kind.startswith("standing"):
+        return _ranked(ws, dispute), {}
     slips = store_sweeps.by_prefix(db, entity)
     site = store_sites.get(db, slips[0].site) if slips else None
     return (sites.full_name(ws, site) if site else entity[:8]), {}
 
 
-def _more(body: dict[str, object]) -> str:
-    """What else a write says that may be the difference."""
+def _duty(ws: Workspace, dispute: Dispute) -> str:
+    """The campaign's name; the place and list of an assignment."""
+    db, entity = ws.store.db, dispute.entity
+    if dispute.kind == "campaign":
+        names = {one.id: one.name for one in duties.campaigns(db)}
+        return names.get(entity, entity[:8])
+    assigned = duties.assignments_by_prefix(db, entity)
+    site = store_sites.get(db, assigned[0].site) if assigned else None
+    return f"{sites.full_name(ws, site)}  {assigned[0].checklist}" if site else entity[:8]
+
+
+def _ranked(ws: Workspace, dispute: Dispute) -> str:
+    """The month of the standing, or the unit that something is said of."""
+    event = store_conflicts.event_of(ws.store.db, dispute, dispute.sides[0])
+    body = event.body or {} if event is not None else {}
+    told = body.get("month", "") if dispute.kind != "standing_word" else body.get("name", "")
+    return str(told) or dispute.entity[:8]
+
+
+def _more(body: dict[str, Any], bodies: list[dict[str, Any]]) -> str:
+    """What else a write says that may be the difference; of a month's figures, what differs."""
+    if "rows" in body:
+        told = [row for row in body["rows"] if any(row not in it["rows"] for it in bodies)]
+        numbers = ("cases", "cases_last_year", "population")
+        return "；".join(
+            f"{row['name']} {'/'.join(str(row[name]) for name in numbers)}" for row in told
+        )
     return "  ".join(
         str(body[name]) for name in ("note", "address", "floor", "day") if body.get(name)
     )

@@ -13,8 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fieldkit.domain import kinds_standing
 from fieldkit.domain.fold import fold
 from fieldkit.domain.kinds import campaign_id, finding_id, site_id
+from fieldkit.domain.packing import doc_digest
 from fieldkit.store import inspections, ledger, project, sites
 from fieldkit.store.store import Store
 from fieldkit_sync.canon import encode
@@ -103,6 +105,9 @@ FAMILIES = (
     ("referral.made", "referral.answered", "referral.answered", "referral.answered"),
     ("campaign.put", "campaign.put", "campaign.put", "site.put"),
     ("assignment.put", "assignment.put", "assignment.put", "assignment.withdrawn"),
+    ("standing.figures", "standing.figures", "standing.published", "standing.corrected"),
+    ("standing.published", "standing.corrected", "standing.corrected", "standing.figures"),
+    ("standing.delisted", "standing.delisted", "standing.carried", "standing.carried"),
 )
 """Kinds that meddle with each other; a history speaks of few, so that they meet often."""
 
@@ -266,6 +271,7 @@ def _one(
             },
         ),
         "assignment.withdrawn": (inspection, {"note": note}),
+        **_standing(chance, over),
         "evidence.added": (
             "e" * 32,
             {
@@ -282,6 +288,47 @@ def _one(
     return event(*chained, ms, kind, entity, body)
 
 
+def _standing(chance: random.Random, over: list[str]) -> dict[str, tuple[str, Any]]:
+    """One of each event of the monthly standing."""
+    scope, month = "5" * 32, chance.choice(["2026-10", "2026-11"])
+    entity = kinds_standing.month_id(scope, month)
+    doc = {
+        "format": 1,
+        "scope": scope,
+        "month": month,
+        "window": {"from": "2026-09-26", "to": "2026-10-25"},
+        "basis": {},
+        "basis_lines": [],
+        "rows": [],
+        "notes": chance.choice([["一"], ["二"]]),
+        "decisions": {},
+    }
+    issued = {"scope": scope, "month": month, "digest": doc_digest(doc), "doc": doc}
+    cases = chance.choice([1, 2, None])
+    row = {"unit": "6" * 32, "name": "甲", "cases": cases, "cases_last_year": 1}
+    row |= {"population": 9, "more": {}}
+    unit = {"scope": scope, "unit": "6" * 32, "name": "甲", "over": over}
+    reason = chance.choice(["撤案", "补录"])
+    was = {"card": "yellow", "streak": 1, "listing": ""}
+    now = {"card": "listed", "streak": 3, "listing": month}
+    move = {"month": month, "unit": "6" * 32, "name": "甲", "from": was, "to": now}
+    number, state = chance.choice(["1号", "2号"]), chance.choice(["given", "withdrawn"])
+    document = {"number": number, "day": "2026-09-20", "state": state, "reason": reason}
+    taken = {"month": month, "sources": ["7" * 32], "reason": reason}
+    figures = {"scope": scope, "month": month, "rows": [row], "over": over}
+    put_right = issued | {"reason": reason, "impact": [move], "over": over}
+    return {
+        "standing.figures": (entity, figures),
+        "standing.published": (entity, issued),
+        "standing.corrected": (entity, put_right),
+        "standing.delisted": (
+            kinds_standing.delisting_id(scope, "6" * 32, number),
+            unit | document,
+        ),
+        "standing.carried": (kinds_standing.carry_id(scope, "6" * 32), unit | taken),
+    }
+
+
 TABLES = project.DIGESTED | {
     table: project.DIGESTED_LATER[table]
     for table in (
@@ -291,6 +338,9 @@ TABLES = project.DIGESTED | {
         "campaign",
         "assignment",
         "returned",
+        "standing",
+        "standing_issue",
+        "standing_word",
     )
 }
 """The projections that the oracle knows."""
