@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -78,6 +79,9 @@ class Merged:
 Progress = Callable[[int, int, Path], None]
 """Called before each file: its number from 1, how many there are, its path. It may raise
 ``Stopped``: what was taken in by then stays, the rest is left where it lies."""
+
+
+_DEVICE = re.compile(r"[0-9a-f]{32}")
 
 
 class Stopped(Exception):
@@ -252,8 +256,13 @@ def found_bundles(paths: Sequence[Path]) -> list[Path]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Sealed files under a folder; a home's keys also end in ``.age`` and are left alone."""
+    """Sealed files under a folder; a home's keys also end in ``.age`` and are left alone.
+
+    So are letters to devices, which lie beside what devices bring.
+    """
     for place, folders, files in os.walk(folder):
+        if Path(place).name == "letters":
+            folders[:] = [name for name in folders if not _DEVICE.fullmatch(name)]
         if (Path(place) / "keys" / "device.json").is_file():
             folders[:] = [name for name in folders if name == "bundles"]
             files = []
