@@ -14,18 +14,22 @@ from . import (
     office_conflicts,
     office_dashboard,
     office_dispatch,
+    office_export,
     office_inbox,
     office_ledgers,
     office_merges,
     office_obligations,
     office_prove,
+    office_report,
     office_rescore,
     office_review,
+    office_serve,
+    office_standing,
     office_trust,
     progress,
 )
 from .declaring import typer
-from .output import Json, JsonFlag, emit, noun, table, tell, workspace
+from .output import Json, JsonFlag, emit, noun, table, workspace
 
 if TYPE_CHECKING:
     from fieldkit.work.explaining import Notice
@@ -44,6 +48,10 @@ office_obligations.register(app)
 office_rescore.register(app)
 office_ledgers.register(app)
 office_dashboard.register(app)
+office_serve.register(app)
+office_report.register(app)
+office_export.register(app)
+office_standing.register(app)
 
 
 @app.command("init", help=_("把本工作目录设为办公室。"))
@@ -277,31 +285,3 @@ def _status_text(rows: list[DeviceStatus], events: int, digest: str) -> str:
     )
     foot = _("共 {n} 条记录，状态指纹 {digest}").format(n=events, digest=digest)
     return f"{table(heads, cells, right='2')}\n{foot}"
-
-
-@app.command("report", help=_("出一份文件；本版只有 inspection（检查记录表）。"))
-def report(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help=_("inspection。"))],
-    out: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE.docx", help=_("写到哪个文件。"))
-    ],
-    inspection: Annotated[
-        str, typer.Option("--inspection", metavar="ID", help=_("哪次检查；不写则取最近办结的。"))
-    ] = "",
-    json: JsonFlag = False,
-) -> None:
-    """Write a document."""
-    from fieldkit.errors import Problem
-
-    if kind != "inspection":
-        raise Problem(
-            "unknown-report",
-            _("本版还不能出“{kind}”。").format(kind=shown(kind)[:40]),
-            mend=_("可用：{kinds}。").format(kinds="inspection"),
-        )
-    from fieldkit.papers import records
-
-    with workspace() as ws:
-        path = records.inspection_record(ws, out, inspection)
-    tell(_("已写好。"))
-    emit({"file": str(path)}, lambda: str(path), json)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from fieldkit.report import sheet
+from fieldkit.report.cells import guarded
 from fieldkit.report.phrases import EMPTY, time_words
 from fieldkit.report.sheet import Box, Line, Page, Sheet
 from fieldkit.text.i18n import _
-from fieldkit.text.plain import shown
 from fieldkit.text.width import cell_width
 
 _PAGE = Page(297, 210, 20, 12, 16, 12, header=8, footer=6)
@@ -19,7 +19,6 @@ _ROOM = 273.0
 """Millimetres between the margins."""
 _LEAST, _PAD, _MM = 10.0, 4.5, 2.1
 """The narrowest column, what its borders and margins take, and a terminal cell of text."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 SWEEPS = (13.0, 70.0, 46.0, 38.0, 26.0, 14.0, 26.0, 24.0, 16.0)
 """The widths of the sweep ledger's columns."""
@@ -86,15 +85,5 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     out = io.StringIO(newline="")
     lines = csv.writer(out, lineterminator="\r\n")
     for row in (heads, *rows):
-        lines.writerow([_safe(cell) for cell in row])
+        lines.writerow([guarded(cell) for cell in row])
     return out.getvalue().encode("utf-8-sig")
-
-
-def _safe(cell: str) -> str:
-    """A negative number stays one; what else begins like a formula is made text."""
-    text = shown(cell, keep_newlines=True)
-    plain = text.lstrip(" 　")
-    if not plain.startswith(_FORMULA) and not plain.startswith(("＝", "＋", "－", "＠")):
-        return text
-    digits = plain[1:].replace(".", "", 1)
-    return text if plain[0] in "+-" and digits.isascii() and digits.isdigit() else f"'{text}"

@@ -7,6 +7,7 @@ table names a twin for machines that lack them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
@@ -91,9 +92,9 @@ def font(name: str) -> str:
     )
 
 
-def styles_part() -> str:
+def styles_part(more: Sequence[Style] = ()) -> str:
     """word/styles.xml. The language matters: without zh-CN commas sit in the middle."""
-    body = "".join(style.xml() for style in STYLES)
+    body = "".join(style.xml() for style in (*STYLES, *more))
     return (
         f'{XML}<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>{font(FANGSONG)}'
         '<w:lang w:val="zh-CN" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault></w:docDefaults>'

@@ -84,9 +84,7 @@ def coverage(
     places = _Places(db)
     sums: dict[str, list[int]] = {}
     door = "s.code, s.name" if by == "door" else "'', ''"
-    below, values, where = "", [], ""
-    if within is not None:
-        below, values, where = BELOW, [within], " AND s.id IN (SELECT id FROM below)"
+    below, values, where = _below(within)
     rows = db.execute(
         f"{below}SELECT s.parent, s.division, s.grid, {door}, {COUNTS} "
         f"FROM site AS s LEFT JOIN door_state AS d ON d.door = s.id "
@@ -100,6 +98,67 @@ def coverage(
     return [
         CoverageCounts(code, places.name(code, by), *found) for code, found in sorted(sums.items())
     ]
+
+
+def outcomes(
+    db: sqlite3.Connection, by: str = "village", within: str | None = None
+) -> dict[str, dict[str, int]]:
+    """By area's code how many of its doors have each outcome as their best, none included.
+
+    Doors that were struck off are not counted; areas are those of ``coverage``.
+    """
+    places, found = _Places(db), dict[str, dict[str, int]]()
+    below, values, where = _below(within)
+    rows = db.execute(
+        f"{below}SELECT s.parent, s.division, s.grid, COALESCE(d.best, 'none'), COUNT(*) "
+        f"FROM site AS s LEFT JOIN door_state AS d ON d.door = s.id "
+        f"WHERE s.kind = 'door' AND s.removed = 0{where} GROUP BY 1, 2, 3, 4",
+        values,
+    )
+    for parent, division, grid, best, count in rows:
+        area = found.setdefault(places.code((parent, division, grid), ("", ""), by), {})
+        area[best] = area.get(best, 0) + count
+    return found
+
+
+def materials(
+    db: sqlite3.Connection, by: str = "village", within: str | None = None
+) -> dict[str, int]:
+    """By area's code the pieces of material that all visits to its doors left."""
+    places, found = _Places(db), dict[str, int]()
+    below, values, where = _below(within)
+    rows = db.execute(
+        f"{below}SELECT s.parent, s.division, s.grid, SUM(v.materials) "
+        f"FROM visit AS v JOIN site AS s ON s.id = v.door "
+        f"WHERE s.kind = 'door'{where} GROUP BY 1, 2, 3",
+        values,
+    )
+    for parent, division, grid, count in rows:
+        code = places.code((parent, division, grid), ("", ""), by)
+        found[code] = found.get(code, 0) + count
+    return found
+
+
+def grids(db: sqlite3.Connection, by: str = "village", within: str | None = None) -> dict[str, int]:
+    """By area's code how many grids its doors are in."""
+    places, found = _Places(db), dict[str, set[str]]()
+    below, values, where = _below(within)
+    rows = db.execute(
+        f"{below}SELECT DISTINCT s.parent, s.division, s.grid FROM site AS s "
+        f"WHERE s.kind = 'door' AND s.removed < 2{where}",
+        values,
+    )
+    for told in rows:
+        grid = places.code(tuple(told), ("", ""), "grid")
+        if grid:
+            found.setdefault(places.code(tuple(told), ("", ""), by), set()).add(grid)
+    return {code: len(many) for code, many in found.items()}
+
+
+def _below(within: str | None) -> tuple[str, list[str], str]:
+    if within is None:
+        return "", [], ""
+    return BELOW, [within], " AND s.id IN (SELECT id FROM below)"
 
 
 def storeys(db: sqlite3.Connection) -> dict[str, dict[str, tuple[int, int, int]]]:

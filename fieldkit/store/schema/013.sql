@@ -1,0 +1,34 @@
+-- The monthly standing: figures as they were given, months as they were issued, words on single units.
+CREATE TABLE IF NOT EXISTS f_standing (
+  hash TEXT NOT NULL, device TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, hlc TEXT NOT NULL,
+  entity TEXT NOT NULL, scope TEXT NOT NULL, month TEXT NOT NULL, figures TEXT NOT NULL,
+  PRIMARY KEY (entity, hash)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS f_standing_issue (
+  hash TEXT NOT NULL, device TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, hlc TEXT NOT NULL,
+  entity TEXT NOT NULL, step TEXT NOT NULL, scope TEXT NOT NULL, month TEXT NOT NULL,
+  digest TEXT NOT NULL, reason TEXT NOT NULL, impact TEXT NOT NULL, doc TEXT NOT NULL,
+  PRIMARY KEY (entity, hash)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS f_standing_word (
+  hash TEXT NOT NULL, device TEXT NOT NULL, epoch TEXT NOT NULL, seq INTEGER NOT NULL, hlc TEXT NOT NULL,
+  entity TEXT NOT NULL, word TEXT NOT NULL, scope TEXT NOT NULL, unit TEXT NOT NULL, name TEXT NOT NULL,
+  number TEXT NOT NULL, day TEXT NOT NULL, state TEXT NOT NULL, sources TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (entity, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS standing (
+  id TEXT PRIMARY KEY, scope TEXT NOT NULL, month TEXT NOT NULL, figures TEXT NOT NULL,
+  hlc TEXT NOT NULL, device TEXT NOT NULL, event TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS standing_issue (
+  id TEXT PRIMARY KEY, step TEXT NOT NULL, scope TEXT NOT NULL, month TEXT NOT NULL,
+  digest TEXT NOT NULL, reason TEXT NOT NULL, impact TEXT NOT NULL, doc TEXT NOT NULL,
+  hlc TEXT NOT NULL, device TEXT NOT NULL, event TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS standing_word (
+  id TEXT PRIMARY KEY, word TEXT NOT NULL, scope TEXT NOT NULL, unit TEXT NOT NULL, name TEXT NOT NULL,
+  number TEXT NOT NULL, day TEXT NOT NULL, state TEXT NOT NULL, sources TEXT NOT NULL,
+  reason TEXT NOT NULL, hlc TEXT NOT NULL, device TEXT NOT NULL, event TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
