@@ -25,6 +25,7 @@ from . import (
     office_review,
     office_serve,
     office_standing,
+    office_template,
     office_trust,
     progress,
 )
@@ -52,6 +53,7 @@ office_serve.register(app)
 office_report.register(app)
 office_export.register(app)
 office_standing.register(app)
+office_template.register(app)
 
 
 @app.command("init", help=_("把本工作目录设为办公室。"))

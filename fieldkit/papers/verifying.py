@@ -107,7 +107,7 @@ def verify(ws: Workspace, path: Path) -> Verdict:
     new = tuple(
         Moved(code, figure.label, "", figure.said)
         for code, figure in now.items()
-        if code not in printed
+        if code not in printed and not (manifest and manifest.partial)
     )
     return Verdict(
         document.recipe.kind,

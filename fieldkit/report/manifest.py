@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -51,10 +51,15 @@ class Manifest:
     digest: str
     tool: str
     figures: Mapping[str, Printed]
+    partial: bool = False
+    """Whether it is a layout that shows some of the figures only."""
 
 
-def of(paper: Paper) -> bytes:
-    """The manifest of a paper; equal papers give equal bytes."""
+def of(paper: Paper, placed: Collection[str] | None = None) -> bytes:
+    """The manifest of a paper; equal papers give equal bytes.
+
+    ``placed`` are the codes of the figures that an office's own layout shows.
+    """
     doc = {
         "v": VERSION,
         "kind": paper.recipe.kind,
@@ -62,8 +67,14 @@ def of(paper: Paper) -> bytes:
         "made": paper.made.astimezone(UTC).isoformat(timespec="seconds"),
         "digest": paper.digest,
         "tool": f"fieldkit {__version__}",
-        "figures": {code: [it.exact, it.said] for code, it in paper.figures().items()},
+        "figures": {
+            code: [it.exact, it.said]
+            for code, it in paper.figures().items()
+            if placed is None or code in placed
+        },
     }
+    if placed is not None:
+        doc["partial"] = True
     return json.dumps(doc, ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -87,6 +98,7 @@ def parse(raw: bytes) -> Manifest:
             digest,
             _text(doc["tool"]),
             {_code(code): _printed(pair) for code, pair in figures.items()},
+            doc.get("partial") is True,
         )
     except (KeyError, ValueError, TypeError) as error:
         raise BadManifest(str(error)) from error

@@ -116,20 +116,23 @@ def _run(text: str, extra: str = "") -> str:
     return f'<w:r><w:rPr>{extra}</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
 
-def header_part(left: str, right: str, watermark: str) -> str:
+def header_part(left: str, right: str, word: str) -> str:
     """A page header: two short notices at the margins, and a large pale word behind the page."""
     red = '<w:b/><w:color w:val="C00000"/>'
     tab = '<w:tabs><w:tab w:val="right" w:pos="8844"/></w:tabs>'
     return (
         f'{XML}<w:hdr {NAMESPACES}><w:p><w:pPr><w:pStyle w:val="Furniture"/>{tab}'
         f'<w:jc w:val="left"/></w:pPr>{_run(left)}<w:r><w:tab/></w:r>{_run(right, red)}'
-        f"{_watermark(watermark) if watermark else ''}</w:p></w:hdr>"
+        f"{watermark(word) if word else ''}</w:p></w:hdr>"
     )
 
 
-def _watermark(word: str) -> str:
+def watermark(word: str) -> str:
+    """A run that holds the large pale word."""
     return (
-        '<w:r><w:pict><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" '
+        '<w:r><w:pict xmlns:v="urn:schemas-microsoft-com:vml" '
+        'xmlns:o="urn:schemas-microsoft-com:office:office"><v:shapetype id="_x0000_t136" '
+        'coordsize="21600,21600" o:spt="136" '
         'path="m@7,l@8,m@5,21600l@6,21600e"><v:path textpathok="t"/>'
         '<v:textpath on="t" fitshape="t"/></v:shapetype>'
         '<v:shape id="FieldkitWatermark" type="#_x0000_t136" style="position:absolute;'

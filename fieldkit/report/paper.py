@@ -62,11 +62,12 @@ Part: TypeAlias = str | Figure
 Text: TypeAlias = Part | tuple[Part, ...]
 
 Style = Literal[
-    "body", "to", "h1", "h2", "h3", "h4", "title", "subtitle", "annex", "note", "sign", "left"
-]
+    "body", "to", "h1", "h2", "h3", "h4", "title", "subtitle", "annex", "note", "sign", "left",
+    "line", "part",
+]  # fmt: skip
 """``body`` begins two characters in; ``to`` (主送) and ``left`` at the margin; h1 一、 in 黑体,
 h2 （一） in 楷体, h3 1. and h4 （1） in 仿宋; ``annex`` is 附件1; ``sign`` stands at the right
-(署名、日期)."""
+(署名、日期). A form has ``line`` (小四) above its boxes and ``part`` (四号黑体) between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,42 @@ class Blank:
     height: int = 12
 
 
-Block: TypeAlias = Para | Table | Chart | Blank
+@dataclass(frozen=True, slots=True)
+class FormCell:
+    """One box of a form: a label (``head``), what is filled in, or a ``band`` over a group."""
+
+    text: Text = ""
+    span: int = 1
+    style: Literal["", "mid", "head", "band"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One row of boxes; ``header`` rows repeat on every page, ``height`` is the least, in mm.
+
+    ``keep`` holds it to the next row.
+    """
+
+    cells: Sequence[FormCell]
+    header: bool = False
+    height: int = 0
+    keep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Boxes with labels (表单): columns by shares of the page; each row's spans fill them."""
+
+    widths: Sequence[int]
+    rows: Sequence[FormRow]
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if sum(cell.span for cell in row.cells) != len(self.widths):
+                raise ValueError("a row of a form does not fill its columns")
+
+
+Block: TypeAlias = Para | Table | Chart | Blank | Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,16 +239,28 @@ class Paper:
         return found
 
     def _every(self) -> Iterable[Figure]:
-        for text in self._texts():
-            for part in text if isinstance(text, tuple) else (text,):
-                if isinstance(part, Figure):
-                    yield part
-
-    def _texts(self) -> Iterable[Text]:
-        yield from self.facts.values()
+        for text in self.facts.values():
+            yield from _in(text)
         for section in self.sections:
             for block in section.blocks:
-                if isinstance(block, Para):
-                    yield block.text
-                elif isinstance(block, Table):
-                    yield from (cell for row in block.rows for cell in row.cells if cell)
+                yield from figures_of(block)
+
+
+def figures_of(block: Block) -> Iterable[Figure]:
+    """The figures of one block, in the order of reading."""
+    if isinstance(block, Para):
+        yield from _in(block.text)
+    elif isinstance(block, Table):
+        for row in block.rows:
+            for cell in row.cells:
+                yield from _in(cell or "")
+    elif isinstance(block, Form):
+        for line in block.rows:
+            for box in line.cells:
+                yield from _in(box.text)
+
+
+def _in(text: Text) -> Iterable[Figure]:
+    for part in text if isinstance(text, tuple) else (text,):
+        if isinstance(part, Figure):
+            yield part

@@ -7,6 +7,7 @@ in a part of its own, the recipe also in the properties, where programs keep it 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from datetime import UTC
 from xml.sax.saxutils import escape, quoteattr
 
@@ -22,6 +23,10 @@ PROPERTY = "fieldkit"
 _R = ooxml.R
 _PROPS = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+CUSTOM_OVERRIDE = (
+    '<Override PartName="/docProps/custom.xml" '
+    'ContentType="application/vnd.openxmlformats-officedocument.custom-properties+xml"/>'
+)
 
 Parts = dict[str, str | bytes]
 
@@ -107,10 +112,10 @@ def furniture(paper: Paper) -> Parts:
     }
 
 
-def add_charts(found: Parts, charts: list[str]) -> None:
-    """Put the charts among the parts, and where they have to be named."""
+def add_charts(found: Parts, charts: Mapping[int, str]) -> None:
+    """Put the charts among the parts by their numbers, and where they have to be named."""
     types, relations = "", ""
-    for n, chart in enumerate(charts, 1):
+    for n, chart in charts.items():
         found[f"word/charts/chart{n}.xml"] = chart
         types += (
             f'<Override PartName="/word/charts/chart{n}.xml" '
@@ -129,9 +134,9 @@ def add_charts(found: Parts, charts: list[str]) -> None:
         found[name] = whole.replace(end, more + end)
 
 
-def manifest_part(paper: Paper) -> str:
-    """The manifest as XML text."""
-    told = escape(manifest.of(paper).decode())
+def manifest_part(paper: Paper, placed: Collection[str] | None = None) -> str:
+    """The manifest as XML text; ``placed`` as in ``manifest.of``."""
+    told = escape(manifest.of(paper, placed).decode())
     return f'{ooxml.XML}<manifest xmlns="{NAMESPACE}">{told}</manifest>'
 
 
@@ -160,9 +165,7 @@ def _core(paper: Paper) -> str:
 
 
 def _content_types() -> str:
-    custom = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
-    more = f'<Override PartName="/docProps/custom.xml" ContentType="{custom}"/>'
-    return ooxml.CONTENT_TYPES.replace("</Types>", f"{more}</Types>")
+    return ooxml.CONTENT_TYPES.replace("</Types>", f"{CUSTOM_OVERRIDE}</Types>")
 
 
 def _root_relations() -> str:

@@ -15,6 +15,8 @@ from fieldkit.report.paper import (
     Chart,
     Column,
     Figure,
+    Form,
+    FormRow,
     Number,
     Para,
     Row,
@@ -60,7 +62,11 @@ MORE_STYLES = (
 _PARAGRAPHS = {
     "body": "Body", "to": "To", "h1": "Level1", "h2": "Level2", "h3": "Level3", "h4": "Level4",
     "title": "DocTitle", "subtitle": "Subtitle", "annex": "Annex", "note": "Note",
-    "sign": "Sign", "left": "Normal",
+    "sign": "Sign", "left": "Normal", "line": "Line", "part": "Head1",
+}  # fmt: skip
+_BOXES = {
+    "": ("Cell", ""), "mid": ("CellMid", ""), "head": ("CellHead", "F2F2F2"),
+    "band": ("CellBand", ""),
 }  # fmt: skip
 _SIGN_INDENT = '<w:ind w:rightChars="400" w:right="1280"/>'
 
@@ -68,12 +74,13 @@ _SIGN_INDENT = '<w:ind w:rightChars="400" w:right="1280"/>'
 class Body:
     """Writes blocks; numbers bookmarks and charts over the whole document."""
 
-    def __init__(self, *, codes: bool = False) -> None:
+    def __init__(self, *, codes: bool = False, charts: int = 0) -> None:
         self._codes = codes
         self._uses: Counter[str] = Counter()
         self._ids = 0
-        self.charts: list[str] = []
-        """Parts of line charts, in their order."""
+        self._chart_number = charts
+        self.charts: dict[int, str] = {}
+        """Parts of line charts by their numbers, from the one after ``charts``."""
 
     def section(self, section: Section) -> str:
         """Everything in a section, without the mark of its end."""
@@ -88,6 +95,8 @@ class Body:
             return self.table(block, width)
         if isinstance(block, Blank):
             return self._blank(block, width)
+        if isinstance(block, Form):
+            return self._form(block, width)
         return self._chart(block, width)
 
     def _para(self, block: Para) -> str:
@@ -174,13 +183,35 @@ class Body:
         # Word would join two tables that follow each other.
         return grid(widths, [row]) + '<w:p><w:pPr><w:pStyle w:val="Note"/></w:pPr></w:p>'
 
+    def _form(self, form: Form, width: int) -> str:
+        widths = _widths(form.widths, width)
+        return grid(widths, [self._form_row(row, widths) for row in form.rows])
+
+    def _form_row(self, row: FormRow, widths: Sequence[int]) -> str:
+        # A row taller than a page must be allowed to break, or programs disagree about it.
+        longest = max((len(_plain(cell.text)) for cell in row.cells), default=0)
+        settings = "<w:cantSplit/>" if longest <= _LONG_ROW else ""
+        if row.height:
+            height = round(row.height * _TWIPS_PER_MM)
+            settings += f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>'
+        settings += "<w:tblHeader/>" if row.header else ""
+        cells, at = [], 0
+        for cell in row.cells:
+            style, fill = _BOXES[cell.style]
+            inside = self.paragraph(cell.text, style, keep=row.keep or row.header)
+            wide = sum(widths[at : at + cell.span])
+            cells.append(cell_xml(inside, wide, span=cell.span, fill=fill))
+            at += cell.span
+        return f"<w:tr><w:trPr>{settings}</w:trPr>{''.join(cells)}</w:tr>"
+
     def _chart(self, chart: Chart, width: int) -> str:
         from fieldkit.report import paper_docx_chart
 
         title = self.paragraph(chart.title, "TableTitle", keep=True)
         if chart.kind == "lines":
-            self.charts.append(paper_docx_chart.part(chart))
-            drawn = paper_docx_chart.frame(len(self.charts), chart.title, width)
+            self._chart_number += 1
+            self.charts[self._chart_number] = paper_docx_chart.part(chart)
+            drawn = paper_docx_chart.frame(self._chart_number, chart.title, width)
             return f"{title}{drawn}"
         made = {"heat": self._heat, "ranks": self._ranks, "bars": self._bars}[chart.kind]
         after = '<w:p><w:pPr><w:pStyle w:val="Note"/></w:pPr></w:p>'

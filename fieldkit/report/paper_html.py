@@ -22,6 +22,8 @@ from fieldkit.report.paper import (
     Chart,
     Column,
     Figure,
+    Form,
+    FormRow,
     Paper,
     Para,
     Row,
@@ -150,6 +152,8 @@ class _Page:
             return self._table(block)
         if isinstance(block, Chart):
             return paper_charts.drawn(block)
+        if isinstance(block, Form):
+            return self._form(block)
         assert isinstance(block, Blank)
         high = f"min-height:{int(block.height)}mm"
         return f'<div class="blank" style="{high}">{_lines(block.label)}</div>'
@@ -182,6 +186,29 @@ class _Page:
             f"<table>{caption}<colgroup>{widths}</colgroup>{_head(one)}<tbody>\n{rows}\n</tbody>"
             f"</table>{notes}"
         )
+
+    def _form(self, one: Form) -> str:
+        shares = sum(one.widths) or 1
+        widths = "".join(
+            f'<col style="width:{width * 1000 // shares / 10:.1f}%">' for width in one.widths
+        )
+        heads = "".join(self._form_row(row) for row in one.rows if row.header)
+        rows = "\n".join(self._form_row(row) for row in one.rows if not row.header)
+        head = f"<thead>{heads}</thead>" if heads else ""
+        return (
+            f'<table class="form"><colgroup>{widths}</colgroup>{head}'
+            f"<tbody>\n{rows}\n</tbody></table>"
+        )
+
+    def _form_row(self, row: FormRow) -> str:
+        cells = []
+        for cell in row.cells:
+            tag = "th" if cell.style == "head" else "td"
+            span = f' colspan="{cell.span}"' if cell.span > 1 else ""
+            kind = f' class="{cell.style}"' if cell.style in ("mid", "band") else ""
+            cells.append(f"<{tag}{span}{kind}>{self._text(cell.text)}</{tag}>")
+        high = f' style="height:{int(row.height)}mm"' if row.height else ""
+        return f"<tr{high}>{''.join(cells)}</tr>"
 
     def _row(self, row: Row, one: Table) -> str:
         inside = "".join(map(self._cell, row.cells, one.columns))

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from fieldkit.errors import Problem
 from fieldkit.report import cells, paper_words
 from fieldkit.report.ooxml import FANGSONG, HEI
-from fieldkit.report.paper import Block, Chart, Figure, Paper, Para, Section, Table, Text
+from fieldkit.report.paper import Block, Chart, Figure, Form, Paper, Para, Section, Table, Text
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 
@@ -96,7 +96,10 @@ def _sort(
 ) -> None:
     """Sentences to the sheet of text; what only frames a table, to the table's own sheet."""
     tables = [block for block in section.blocks if isinstance(block, Table)]
-    tells = any(isinstance(block, Para) and block.style in _PROSE for block in section.blocks)
+    tells = any(
+        isinstance(block, Form) or (isinstance(block, Para) and block.style in _PROSE)
+        for block in section.blocks
+    )
     waiting: list[Block] = []
     last: list[Block] | None = None
     for block in section.blocks:

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from fieldkit.report import cells
 from fieldkit.report.ooxml import BIAOSONG, HEI, KAI
-from fieldkit.report.paper import Blank, Block, Cell, Chart, Column, Para, Table, Text
+from fieldkit.report.paper import (
+    Blank,
+    Block,
+    Cell,
+    Chart,
+    Column,
+    Form,
+    FormRow,
+    Para,
+    Table,
+    Text,
+)
 from fieldkit.report.phrases import EMPTY
 from fieldkit.text.i18n import _
 from fieldkit.text.width import cell_width
@@ -22,7 +33,8 @@ if TYPE_CHECKING:
     from fieldkit.report.paper_xlsx import Book
 
 _TEXT_WIDTH = 84
-_PARTS = 6
+_PARTS = 24
+"""So many columns that the boxes of a form find theirs."""
 _ACROSS = 132
 """Characters in a line of a page upright, and across."""
 _LINE = 15.0
@@ -42,6 +54,14 @@ _STYLES: Mapping[str, tuple[dict[str, Any], str]] = {
     "annex": ({"font_name": HEI}, ""),
     "note": ({"font_size": 9}, ""),
     "sign": ({"align": "right"}, ""),
+    "line": ({}, ""),
+    "part": ({"font_name": HEI}, ""),
+}
+_BOXES: Mapping[str, dict[str, Any]] = {
+    "": {},
+    "mid": {"align": "center"},
+    "head": {"align": "center", "font_name": HEI, "bg_color": "#F2F2F2"},
+    "band": {"font_name": KAI},
 }
 _TONES: Mapping[str, dict[str, Any]] = {
     "": {},
@@ -62,8 +82,11 @@ def text(book: Book, blocks: Sequence[Block], facts: Mapping[str, Text]) -> None
     sheet.print_area(0, 0, max(row - 1, 0), _PARTS - 1)
     sheet.hide_gridlines(2)
     for name, said in facts.items():
-        book.text(sheet, row + 1, 0, name, book.format(align="right", font_color="#595959"))
-        book.put(sheet, row + 1, 1, said, book.format())
+        label = book.format(align="right", font_color="#595959")
+        sheet.merge_range(row + 1, 0, row + 1, _PARTS // 3 - 1, "", label)
+        book.text(sheet, row + 1, 0, name, label)
+        sheet.merge_range(row + 1, _PARTS // 3, row + 1, _PARTS - 1, "", book.format())
+        book.put(sheet, row + 1, _PARTS // 3, said, book.format())
         row += 1
 
 
@@ -78,6 +101,8 @@ def _line(book: Book, sheet: Worksheet, row: int, block: Block, widths: Sequence
         _across(book, sheet, row + 1, len(widths), "", box)
         sheet.set_row(row + 1, min(block.height * _POINTS_PER_MM, _MOST_HIGH))
         return row + 2
+    if isinstance(block, Form):
+        return _form(book, sheet, row, block, widths)
     how, lead = _STYLES[block.style]
     said: Text = (lead, *(block.text if isinstance(block.text, tuple) else (block.text,)))
     if not lead:
@@ -89,6 +114,42 @@ def _line(book: Book, sheet: Worksheet, row: int, block: Block, widths: Sequence
     lines = _lines(cells.plain(said), sum(widths) * 10.5 / size)
     sheet.set_row(row, min(lines * size * 1.6, _MOST_HIGH))
     return row + 1
+
+
+def _form(book: Book, sheet: Worksheet, row: int, form: Form, widths: Sequence[float]) -> int:
+    """The boxes of a form over the columns of the sheet; gives the next free row."""
+    edges = _edges(form.widths, len(widths))
+    for n, line in enumerate(form.rows):
+        _form_row(book, sheet, row + n, line, edges, widths)
+    return row + len(form.rows)
+
+
+def _edges(shares: Sequence[int], columns: int) -> list[int]:
+    """Where each box begins and the last ends, each at least one column wide."""
+    whole, total, found = sum(shares), 0, [0]
+    for n, share in enumerate(shares, 1):
+        total += share
+        least, most = found[-1] + 1, columns - (len(shares) - n)
+        found.append(min(max(round(columns * total / whole), least), most))
+    return found
+
+
+def _form_row(
+    book: Book, sheet: Worksheet, row: int, line: FormRow, edges: Sequence[int],
+    widths: Sequence[float],
+) -> None:  # fmt: skip
+    at, high = 0, 1
+    for cell in line.cells:
+        first, last = edges[at], edges[at + cell.span] - 1
+        at += cell.span
+        said = cells.plain(cell.text)
+        quoted = {"quote_prefix": True} if cells.is_formula(said) else {}
+        style = book.format(border=1, text_wrap=True, **quoted, **_BOXES[cell.style])
+        if last > first:
+            sheet.merge_range(row, first, row, last, "", style)
+        book.put(sheet, row, first, cell.text, style)
+        high = max(high, _lines(said, sum(widths[first : last + 1]) - 1))
+    sheet.set_row(row, min(max(high * _LINE + 4, line.height * _POINTS_PER_MM), _MOST_HIGH))
 
 
 def _name(block: Table | Chart) -> str:
