@@ -102,11 +102,12 @@ def answer(
     emit(referral_json(row), lambda: _("已登记反馈。") + "\n" + _line(row), json)
 
 
-@app.command("paper", help=_("写出移交单（docx）。"))
+@app.command("paper", help=_("写出移交单。"))
 def paper(
     ref: Ref,
     out: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE.docx", help=_("写到哪个文件。"))
+        Path,
+        typer.Option("-o", "--output", metavar="FILE.docx|.xlsx|.html", help=_("写到哪个文件。")),
     ],
     json: JsonFlag = False,
 ) -> None:

@@ -53,6 +53,12 @@ def points_apart(number: Fraction) -> str:
     return words.format(n=text)
 
 
+def signed_percent(apart: Fraction) -> str:
+    """A change as a table has it, rounded half up: +50.0, -25.0, 0.0 (同比（%）)."""
+    said = decimal(abs(apart) * 100, 1)
+    return said if not apart else f"{'+' if apart > 0 else '-'}{said}"
+
+
 def names(of: Sequence[str]) -> str:
     """All of them, never “等单位”."""
     return "、".join(of)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from fieldkit.domain.moments import CHINA, moment_of
 from fieldkit.domain.records import Inspection, Particulars
-from fieldkit.report.docx import Cell, Document, Row
+from fieldkit.report.paper import Block, Form, FormCell, FormRow, Para
 from fieldkit.report.phrases import clock_words, time_words
 from fieldkit.text.i18n import _
 
@@ -69,17 +69,17 @@ def unsigned(told: Particulars, date_line: str) -> str:
     return words.format(date=date_line)
 
 
-def amendments(document: Document, made: Sequence[Amendment], shade: str) -> None:
+def amendments(made: Sequence[Amendment]) -> Iterator[Block]:
     """What was changed after the first finish; nothing where nothing was."""
     if not made:
         return
-    document.paragraph(_("五、更正记录"), "Head1")
+    yield Para(_("五、更正记录"), "part", keep=True)
     heads = (_("时间"), _("设备"), _("内容"))
-    rows = [Row([Cell(head, style="CellHead", fill=shade) for head in heads], header=True)]
+    rows = [FormRow([FormCell(head, style="head") for head in heads], header=True)]
     for hlc, device, words in made:
-        when = Cell(time_words(moment_of(hlc)), style="CellMid")
-        rows.append(Row([when, Cell(device, style="CellMid"), Cell(words)]))
-    document.table(_WIDTHS, rows)
+        when = FormCell(time_words(moment_of(hlc)), style="mid")
+        rows.append(FormRow([when, FormCell(device, style="mid"), FormCell(words)]))
+    yield Form(_WIDTHS, rows)
 
 
 def _moment(local: str) -> datetime | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 from fieldkit.domain.checklist import Item
 from fieldkit.domain.moments import moment_of
@@ -18,7 +17,19 @@ from fieldkit.domain.records import Finding, Particulars
 from fieldkit.domain.scoring import ScoreLine
 from fieldkit.domain.sheet import Sheet
 from fieldkit.report import beside, labels
-from fieldkit.report.docx import Cell, Document, Row
+from fieldkit.report.paper import (
+    Block,
+    Figure,
+    Form,
+    Paper,
+    Para,
+    Recipe,
+    Section,
+    Source,
+    Text,
+)
+from fieldkit.report.paper import FormCell as Cell
+from fieldkit.report.paper import FormRow as Row
 from fieldkit.report.phrases import (
     EMPTY,
     clock_words,
@@ -33,13 +44,11 @@ _INFO_WIDTHS = (32, 46, 32, 46)
 _MAIN_WIDTHS = (10, 53, 11, 27, 38, 17)
 _FINDING_WIDTHS = (10, 21, 50, 24, 18, 33)
 _DAYS_GENERAL, _DAYS_CRITICAL = 7, 3
-_SHADE = "F2F2F2"
 NOTHING_TOLD = Particulars()
 
 
-def write(
+def paper(
     sheet: Sheet,
-    path: Path,
     *,
     devices: Sequence[str],
     generated: datetime,
@@ -49,70 +58,62 @@ def write(
     findings: Sequence[Finding] = (),
     told: Particulars = NOTHING_TOLD,
     amendments: Sequence[beside.Amendment] = (),
-) -> None:
-    """Write the record of one inspection as a .docx file, whole or not at all.
+    recipe: Recipe | None = None,
+    public: bool = False,
+) -> Paper:
+    """The record of one inspection.
 
     ``devices`` are the names of the devices that recorded it, ``digest`` the state digest the
     paper is bound to. Evidence is numbered 证1, 证2 … in item order unless ``evidence_numbers``
     (sha256 to number) says otherwise; without ``findings`` the due days are the suggested ones
     (DOMAIN §4.6). ``told`` and ``amendments`` fill the fields that stand empty without them, to
-    be written by hand. Raises ``Problem`` when the file cannot be written.
+    be written by hand. A ``public`` one has no remarks, no evidence, no devices and no names of
+    people (DOMAIN §5.4); the caller gives it a sheet whose place is already masked.
     """
-    build(
-        sheet,
-        devices=devices,
-        generated=generated,
-        digest=digest,
+    if public:
+        told, devices, amendments = NOTHING_TOLD, (), ()
+    numbers = {} if public else dict(evidence_numbers or _numbered(sheet))
+    return Paper(
+        recipe or Recipe("inspection", {"inspection": sheet.inspection.id}),
+        _title(sheet),
+        [Section([*_blocks(sheet, devices, findings, told, numbers, amendments, public=public)])],
+        generated,
+        digest,
+        dated=date.fromisoformat(sheet.inspection.day),
+        public=public,
+        mark="" if sheet.inspection.state == "finished" else _("草稿"),
         demo=demo,
-        evidence_numbers=evidence_numbers,
-        findings=findings,
-        told=told,
-        amendments=amendments,
-    ).save(path)
-
-
-def build(
-    sheet: Sheet,
-    *,
-    devices: Sequence[str],
-    generated: datetime,
-    digest: str,
-    demo: bool,
-    evidence_numbers: Mapping[str, str] | None = None,
-    findings: Sequence[Finding] = (),
-    told: Particulars = NOTHING_TOLD,
-    amendments: Sequence[beside.Amendment] = (),
-) -> Document:
-    """The record as a document, not yet written (arguments as for ``write``)."""
-    covert = sheet.inspection.mode == "covert"
-    document = Document(
-        title=_title(sheet),
-        generated=generated,
-        header_left=_("内部资料　注意保管"),
-        header_right=_("演示数据　不作任何依据") if demo else "",
-        watermark=_("演示数据") if demo else "",
-        origin=_("本表由 fieldkit 生成，生成时间{time}，数据指纹{digest}").format(
-            time=time_words(generated), digest=digest[:16] or EMPTY
-        ),
+        facts={_("得分"): _score_figure(sheet)},
     )
-    numbers = dict(evidence_numbers or _numbered(sheet))
-    document.paragraph(_("编号：{id}").format(id=sheet.inspection.id[:8]), "Line")
-    document.paragraph(_title(sheet), "DocTitle")
+
+
+def _blocks(
+    sheet: Sheet,
+    devices: Sequence[str],
+    findings: Sequence[Finding],
+    told: Particulars,
+    numbers: Mapping[str, str],
+    amendments: Sequence[beside.Amendment],
+    *,
+    public: bool,
+) -> Iterator[Block]:
+    covert = sheet.inspection.mode == "covert"
+    yield Para(_("编号：{id}").format(id=sheet.inspection.id[:8]), "line")
+    yield Para(_title(sheet), "title")
     if _subtitle(sheet):
-        document.paragraph(_subtitle(sheet), "Subtitle")
-    document.table(_INFO_WIDTHS, [*_unit_rows(sheet, devices, told)])
-    document.paragraph(_("一、检查情况"), "Head1")
-    document.table(_MAIN_WIDTHS, [*_item_rows(sheet, numbers)])
-    document.paragraph(_legend(sheet), "Note")
-    document.paragraph(_("二、总体评价"), "Head1")
-    document.table(_INFO_WIDTHS, [*_score_rows(sheet)])
-    _findings(document, sheet, findings)
-    document.paragraph(_("四、意见与签字"), "Head1")
-    document.table(_INFO_WIDTHS, [*(_covert_signatures() if covert else _open_signatures(told))])
-    beside.amendments(document, amendments, _SHADE)
+        yield Para(_subtitle(sheet), "subtitle")
+    yield Form(_INFO_WIDTHS, [*_unit_rows(sheet, devices, told)])
+    yield Para(_("一、检查情况"), "part", keep=True)
+    yield Form(_MAIN_WIDTHS, [*_item_rows(sheet, numbers, public=public)])
+    yield Para(_legend(sheet), "note")
+    yield Para(_("二、总体评价"), "part", keep=True)
+    yield Form(_INFO_WIDTHS, [*_score_rows(sheet)])
+    yield from _findings(sheet, findings, public=public)
+    yield Para(_("四、意见与签字"), "part", keep=True)
+    yield Form(_INFO_WIDTHS, [*(_covert_signatures() if covert else _open_signatures(told))])
+    yield from beside.amendments(amendments)
     for note in _notes(sheet, numbers, covert=covert):
-        document.paragraph(note, "Note")
-    return document
+        yield Para(note, "note")
 
 
 def _title(sheet: Sheet) -> str:
@@ -127,13 +128,13 @@ def _subtitle(sheet: Sheet) -> str:
     return named if sheet.inspection.state == "finished" else named + _("（草稿，检查尚未结束）")
 
 
-def _pair_row(*pairs: tuple[str, str]) -> Row:
+def _pair_row(*pairs: tuple[str, Text]) -> Row:
     """One row of label and value; a single pair takes the whole width."""
     cells: list[Cell] = []
     for label, value in pairs:
-        cells.append(Cell(label, style="CellHead", fill=_SHADE))
+        cells.append(Cell(label, style="head"))
         cells.append(Cell(value, span=1 if len(pairs) == 2 else 3))
-    return Row(cells, height_mm=8)
+    return Row(cells, height=8)
 
 
 def _unit_rows(sheet: Sheet, devices: Sequence[str], told: Particulars) -> Iterator[Row]:
@@ -182,19 +183,26 @@ def _span(sheet: Sheet) -> str:
     return _("{start}至{end}").format(start=start, end=end)
 
 
-def _item_rows(sheet: Sheet, numbers: Mapping[str, str]) -> Iterator[Row]:
+def _item_rows(sheet: Sheet, numbers: Mapping[str, str], *, public: bool) -> Iterator[Row]:
     heads = (_("序号"), _("检查项"), _("结果"), _("实测值/抽样"), _("问题描述"), _("证据号"))
-    yield Row([Cell(head, style="CellHead", fill=_SHADE) for head in heads], header=True)
+    yield Row([Cell(head, style="head") for head in heads], header=True)
     number = 0
     for section in sheet.sections:
-        yield Row([Cell(section.title, span=6, style="CellBand")], keep=True)
+        yield Row([Cell(section.title, span=6, style="band")], keep=True)
         for item in section.items:
             number += 1
-            yield _item_row(number, item, sheet.line(item.id), sheet, numbers)
+            line = sheet.line(item.id)
+            yield _item_row(number, item, line, sheet, numbers, public=public)
 
 
 def _item_row(
-    number: int, item: Item, line: ScoreLine | None, sheet: Sheet, numbers: Mapping[str, str]
+    number: int,
+    item: Item,
+    line: ScoreLine | None,
+    sheet: Sheet,
+    numbers: Mapping[str, str],
+    *,
+    public: bool,
 ) -> Row:
     answer = sheet.answers.get(item.id)
     star = "★" if item.critical else ""
@@ -202,19 +210,60 @@ def _item_row(
     if answer is not None:
         state = line.state if line is not None else ""
         mark = _MARKS.get(state, EMPTY)
-        measured = labels.measured(item, answer.value)
         note = answer.note or (line.why if line is not None and state == "fail" else "")
-    evidence = [numbers.get(digest, digest[:8]) for digest in answer.evidence] if answer else []
+        # What was typed may name anybody; a measured number does not.
+        if not (public and item.type == "text"):
+            measured = labels.measured(item, answer.value)
+        if public:
+            note = ""
+    shots = answer.evidence if answer is not None and not public else ()
+    evidence = [numbers.get(digest, digest[:8]) for digest in shots]
     return Row(
         [
-            Cell(str(number), style="CellMid"),
+            Cell(str(number), style="mid"),
             Cell(f"{star}{item.id}　{item.text}"),
-            Cell(mark, style="CellMid"),
-            Cell(measured, style="CellMid"),
-            Cell(note or EMPTY, style="Cell" if note else "CellMid"),
-            Cell("\n".join(evidence) or EMPTY, style="CellMid"),
+            Cell(_mark_figure(sheet, item, mark), style="mid"),
+            Cell(measured, style="mid"),
+            Cell(note or EMPTY, style="" if note else "mid"),
+            Cell("\n".join(evidence) or EMPTY, style="mid"),
         ]
     )
+
+
+def _mark_figure(sheet: Sheet, item: Item, mark: str) -> Figure:
+    """The mark with the answer behind it: it moves when the answer does, whatever is printed."""
+    answer = sheet.answers.get(item.id)
+    inspection, value = sheet.inspection.id, answer.value if answer is not None else None
+    return Figure(
+        f"inspection/{inspection}/item/{item.id}",
+        value,
+        mark,
+        f"{item.id}　{item.text}",
+        lambda: [Source("answer", f"{inspection} {item.id}", value or EMPTY)],
+    )
+
+
+def _score_figure(sheet: Sheet) -> Figure:
+    """The score of a hundred, with the answers that earned it."""
+    score, inspection = sheet.score, sheet.inspection.id
+    limits = [grade.at_least for grade in sheet.checklist.grades]
+    said = EMPTY if score.ratio is None else score_words(score.ratio * 100, limits)
+    return Figure(
+        f"inspection/{inspection}/score",
+        None if score.ratio is None else score.ratio * 100,
+        said,
+        _("得分"),
+        lambda: [
+            Source("answer", f"{inspection} {line.item}",
+                   f"{line.value}　{line.points}/{line.weight}")
+            for line in score.lines
+            if line.weight
+        ],
+    )  # fmt: skip
+
+
+def _count(sheet: Sheet, name: str, number: int, label: str) -> Figure:
+    return Figure(f"inspection/{sheet.inspection.id}/{name}", number, str(number), label)
 
 
 def _legend(sheet: Sheet) -> str:
@@ -235,25 +284,30 @@ def _numbered(sheet: Sheet) -> dict[str, str]:
 
 def _score_rows(sheet: Sheet) -> Iterator[Row]:
     score = sheet.score
-    limits = [grade.at_least for grade in sheet.checklist.grades]
-    rate = EMPTY if score.ratio is None else score_words(score.ratio * 100, limits)
-    points = _("得{points}分，应得{most}分").format(
-        points=score_words(score.points), most=score_words(score.max_points)
+    inspection = f"inspection/{sheet.inspection.id}"
+    points: Text = (
+        _("得"),
+        Figure(f"{inspection}/points", score.points, score_words(score.points), _("得分分值")),
+        _("分，应得"),
+        Figure(f"{inspection}/most", score.max_points, score_words(score.max_points), _("应得")),
+        _("分"),
+    )
+    uncounted: Text = (
+        _("不适用"),
+        _count(sheet, "na", score.na, _("不适用")),
+        _("项，未见"),
+        _count(sheet, "unseen", score.unseen, _("未见")),
+        _("项，未填"),
+        _count(sheet, "open", len(score.open_required), _("未填")),
+        _("项"),
     )
     final = sheet.inspection.state == "finished"
     grade = (
         score.grade_title if final else _("{grade}（未结束，暂计）").format(grade=score.grade_title)
     )
-    yield _pair_row((_("得分（百分制）"), rate), (_("等次"), grade))
-    yield _pair_row(
-        (_("分值"), points),
-        (
-            _("未计分项"),
-            _("不适用{na}项，未见{unseen}项，未填{open}项").format(
-                na=score.na, unseen=score.unseen, open=len(score.open_required)
-            ),
-        ),
-    )
+    graded = Figure(f"{inspection}/grade", score.grade_title, grade, _("等次"))
+    yield _pair_row((_("得分（百分制）"), _score_figure(sheet)), (_("等次"), graded))
+    yield _pair_row((_("分值"), points), (_("未计分项"), uncounted))
     yield _pair_row((_("否决项"), _veto_words(sheet)))
     yield _pair_row((_("扣分情况"), _deductions(sheet)))
 
@@ -281,21 +335,20 @@ def _deductions(sheet: Sheet) -> str:
     return "\n".join(said) or _("无")
 
 
-def _findings(document: Document, sheet: Sheet, findings: Sequence[Finding]) -> None:
-    document.paragraph(_("三、问题清单"), "Head1")
-    rows = [*_finding_rows(sheet, {finding.item: finding for finding in findings})]
+def _findings(sheet: Sheet, findings: Sequence[Finding], *, public: bool) -> Iterator[Block]:
+    yield Para(_("三、问题清单"), "part", keep=True)
+    known = {finding.item: finding for finding in findings}
+    rows = [*_finding_rows(sheet, known, public=public)]
     if not rows:
-        document.paragraph(_("本次检查未发现不合格项。"), "Line")
+        yield Para(_("本次检查未发现不合格项。"), "line")
         return
     heads = (_("序号"), _("检查项编号"), _("问题描述"), _("依据"), _("严重程度"), _("建议整改期限"))
-    head = Row([Cell(text, style="CellHead", fill=_SHADE) for text in heads], header=True)
-    document.table(_FINDING_WIDTHS, [head, *rows])
-    document.paragraph(
-        _("期限为建议值，按自然日计，以交办文书为准；截止日落在法定节假日的顺延。"), "Note"
-    )
+    head = Row([Cell(text, style="head") for text in heads], header=True)
+    yield Form(_FINDING_WIDTHS, [head, *rows])
+    yield Para(_("期限为建议值，按自然日计，以交办文书为准；截止日落在法定节假日的顺延。"), "note")
 
 
-def _finding_rows(sheet: Sheet, known: Mapping[str, Finding]) -> Iterator[Row]:
+def _finding_rows(sheet: Sheet, known: Mapping[str, Finding], *, public: bool) -> Iterator[Row]:
     day = date.fromisoformat(sheet.inspection.day)
     for number, item in enumerate(sheet.failed, 1):
         finding = known.get(item.id)
@@ -303,26 +356,27 @@ def _finding_rows(sheet: Sheet, known: Mapping[str, Finding]) -> Iterator[Row]:
         days = _DAYS_CRITICAL if critical else _DAYS_GENERAL
         due = day + timedelta(days=days) if finding is None else date.fromisoformat(finding.due)
         answer = sheet.answers.get(item.id)
-        words = labels.measured(item, answer.value) if answer else EMPTY
+        hidden = public and item.type == "text"
+        words = labels.measured(item, answer.value) if answer and not hidden else EMPTY
         text = item.text + (f"（{words}）" if words != EMPTY else "")
-        if answer is not None and answer.note:
+        if answer is not None and answer.note and not public:
             text += f"：{answer.note}"
         limit = day_words(due) + (_("\n（报告进展）") if critical else "")
         yield Row(
             [
-                Cell(str(number), style="CellMid"),
-                Cell(item.id, style="CellMid"),
+                Cell(str(number), style="mid"),
+                Cell(item.id, style="mid"),
                 Cell(text),
                 Cell("\n".join(item.source) or EMPTY),
-                Cell(_("否决") if critical else _("一般"), style="CellMid"),
-                Cell(limit, style="CellMid"),
+                Cell(_("否决") if critical else _("一般"), style="mid"),
+                Cell(limit, style="mid"),
             ]
         )
 
 
 def _box(label: str, text: str, height: int) -> Row:
-    label_cell = Cell(label, style="CellHead", fill=_SHADE)
-    return Row([label_cell, Cell(text, span=3)], height_mm=height, keep=True)
+    label_cell = Cell(label, style="head")
+    return Row([label_cell, Cell(text, span=3)], height=height, keep=True)
 
 
 def _open_signatures(told: Particulars) -> Iterator[Row]:
@@ -331,12 +385,12 @@ def _open_signatures(told: Particulars) -> Iterator[Row]:
     yield _box(_("被查单位意见"), beside.unit_view(told), 20)
     yield Row(
         [
-            Cell(_("检查人签字"), style="CellHead", fill=_SHADE),
+            Cell(_("检查人签字"), style="head"),
             Cell(_("1.\n\n2.\n\n{date}").format(date=date_line)),
-            Cell(_("被查单位\n陪同人签字"), style="CellHead", fill=_SHADE),
+            Cell(_("被查单位\n陪同人签字"), style="head"),
             Cell(_("职务：\n\n签字：\n\n{date}").format(date=date_line)),
         ],
-        height_mm=28,
+        height=28,
         keep=True,
     )
     yield _box(_("拒签注记"), beside.unsigned(told, date_line), 14)

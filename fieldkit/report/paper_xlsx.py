@@ -251,7 +251,8 @@ class Book:
             self.text(sheet, 0, column, word, head)
         for row, (figure, place) in enumerate(self._index, 1):
             self.text(sheet, row, 0, figure.code, body)
-            self.text(sheet, row, 1, figure.label, body)
+            # A label may name what a paper for people outside does not.
+            self.text(sheet, row, 1, "" if self.paper.public else figure.label, body)
             self.text(sheet, row, 2, figure.said, body)
             sheet.write_url(row, 3, f"internal:{place}", body, shown(place.replace("$", "")))
         sheet.freeze_panes(1, 0)

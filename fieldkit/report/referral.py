@@ -7,16 +7,28 @@ administrative enforcement (国办发〔2024〕54号).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
 from fieldkit.domain.referral import MATTERS, RECEIVERS, RESULTS, Referral
-from fieldkit.report.docx import Cell, Document, Row
-from fieldkit.report.phrases import EMPTY, day_words, time_words
+from fieldkit.report.paper import (
+    Block,
+    Figure,
+    Form,
+    Paper,
+    Para,
+    Recipe,
+    Section,
+    Source,
+    Text,
+)
+from fieldkit.report.paper import FormCell as Cell
+from fieldkit.report.paper import FormRow as Row
+from fieldkit.report.phrases import EMPTY, day_words
 from fieldkit.text.i18n import _
 
 _WIDTHS = (32, 46, 32, 46)
-_SHADE = "F2F2F2"
 
 
 class Told(NamedTuple):
@@ -29,20 +41,25 @@ class Told(NamedTuple):
     """The inspection and the item that it came from, in words; empty without one."""
 
 
-def docx(slip: Referral, told: Told, made: datetime, *, demo: bool) -> bytes:
-    """The slip as a .docx file of one page."""
-    paper = Document(
-        title=_("移交单"),
-        generated=made,
-        header_left=_("内部资料　注意保管"),
-        header_right=_("演示数据　不作任何依据") if demo else "",
-        watermark=_("演示数据") if demo else "",
-        origin=_("本单由 fieldkit 生成，生成时间{time}").format(time=time_words(made)),
+def paper(slip: Referral, told: Told, made: datetime, digest: str, *, demo: bool) -> Paper:
+    """The slip, one page."""
+    return Paper(
+        Recipe("referral", {"referral": slip.id}),
+        _("移交单"),
+        [Section([*_blocks(slip, told)])],
+        made,
+        digest,
+        dated=date.fromisoformat(slip.day),
+        demo=demo,
+        facts={_("编号"): slip.number or slip.id[:8]},
     )
-    paper.paragraph(_("编号：{number}").format(number=slip.number or slip.id[:8]), "Line")
-    paper.paragraph(_("移交单"), "DocTitle")
+
+
+def _blocks(slip: Referral, told: Told) -> Iterator[Block]:
+    yield Para(_("编号：{number}").format(number=slip.number or slip.id[:8]), "line")
+    yield Para(_("移交单"), "title")
     unit = slip.unit or _(RECEIVERS.get(slip.receiver, slip.receiver))
-    paper.table(
+    yield Form(
         _WIDTHS,
         [
             _row(_("受理单位"), unit, _("事项类别"), _(MATTERS.get(slip.matter, slip.matter))),
@@ -53,13 +70,13 @@ def docx(slip: Referral, told: Told, made: datetime, *, demo: bool) -> bytes:
             _row(_("移送单位\n（盖章）"), "", _("经办人"), "", 18),
         ],
     )
-    paper.paragraph(_("反馈"), "Head1")
+    yield Para(_("反馈"), "part", keep=True)
     result = _(RESULTS.get(slip.result, slip.result)) if slip.result else _open()
     answered = _day(slip.answered) if slip.answered else ""
-    paper.table(
+    yield Form(
         _WIDTHS,
         [
-            _row(_("反馈结论"), result, _("反馈时间"), answered, 14),
+            _row(_("反馈结论"), _result(slip, result), _("反馈时间"), answered, 14),
             _row(_("反馈函文号"), slip.reply, _("受理单位\n（盖章）"), "", 18),
             _wide(_("说明"), slip.note, 24),
         ],
@@ -68,8 +85,17 @@ def docx(slip: Referral, told: Told, made: datetime, *, demo: bool) -> bytes:
         _("本单只写楼宇级、单位级事实，不写住户、承租人和其他个人的信息。"),
         _("请在收到后反馈结论；不反馈个人信息和案件情况。"),
     ):
-        paper.paragraph(note, "Note")
-    return paper.to_bytes()
+        yield Para(note, "note")
+
+
+def _result(slip: Referral, said: str) -> Text:
+    """The answer can be checked later; the boxes to be ticked cannot."""
+    if not slip.result:
+        return said
+    return Figure(
+        f"referral/{slip.id}/result", slip.result, said, _("反馈结论"),
+        lambda: [Source("referral", slip.id, said)],
+    )  # fmt: skip
 
 
 def _open() -> str:
@@ -80,16 +106,16 @@ def _day(day: str) -> str:
     return day_words(date.fromisoformat(day))
 
 
-def _row(label: str, value: str, other: str, said: str, height: int = 10) -> Row:
+def _row(label: str, value: Text, other: str, said: str, height: int = 10) -> Row:
     cells = [
-        Cell(label, style="CellHead", fill=_SHADE),
+        Cell(label, style="head"),
         Cell(value),
-        Cell(other, style="CellHead", fill=_SHADE),
+        Cell(other, style="head"),
         Cell(said),
     ]
-    return Row(cells, height_mm=height)
+    return Row(cells, height=height)
 
 
 def _wide(label: str, value: str, height: int) -> Row:
-    head = Cell(label, style="CellHead", fill=_SHADE)
-    return Row([head, Cell(value, span=3)], height_mm=height)
+    head = Cell(label, style="head")
+    return Row([head, Cell(value, span=3)], height=height)

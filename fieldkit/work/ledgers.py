@@ -55,6 +55,8 @@ class Ledger(NamedTuple):
     notes: tuple[str, ...] = ()
     day_title: str = ""
     """What the day of a line is; empty: the day of its record."""
+    due: str = ""
+    """The day by which a submission has to be in; empty where nothing is submitted."""
 
 
 class _Record(NamedTuple):
@@ -136,6 +138,7 @@ def _declared(ws: Workspace, one: Declared, span: Round, place: str | None) -> L
         totals=_totals(one, lines),
         notes=tuple(_unheld(ws, one, span, every, checklist)),
         day_title=next((item.text for item in checklist.items if item.id == one.day), ""),
+        due=_submission(one, span) if one.submitted is not None else "",
     )
 
 

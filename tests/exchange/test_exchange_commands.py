@@ -99,7 +99,7 @@ def test_a_rejected_bundle_is_exit_one(call: Call, tmp_path: Path) -> None:
         ["office", "enrol", "nowhere"],
         ["office", "init", ""],
         ["office", "key"],
-        ["office", "report", "bulletin", "-o", "x.docx"],
+        ["office", "report", "poster", "-o", "x.docx"],
         ["office", "report", "inspection", "-o", "x.pdf"],
         ["receive", "nowhere"],
         ["bundle", "show", "nowhere"],

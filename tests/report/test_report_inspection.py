@@ -17,7 +17,7 @@ from fieldkit.domain.records import Answer, Finding, Inspection, Site
 from fieldkit.domain.scoring import score
 from fieldkit.domain.sheet import Sheet
 from fieldkit.report import inspection as report
-from fieldkit.report import ooxml
+from fieldkit.report import ooxml, rendering
 
 NOW = datetime(2026, 11, 12, 8, 5, tzinfo=UTC)
 DAY = "2026-11-12"
@@ -139,7 +139,8 @@ def _written(sheet: Sheet, path: Path, **more: object) -> str:
         "digest": "ab12" * 16,
         "demo": True,
     }
-    report.write(sheet, path, **{**given, **more})  # type: ignore[arg-type]
+    paper = report.paper(sheet, **{**given, **more})  # type: ignore[arg-type]
+    path.write_bytes(rendering.render(paper, ".docx"))
     return _text(path)
 
 
