@@ -93,19 +93,19 @@ def _told(one: Candidate, first: str, last: str, *, public: bool) -> Iterable[Fo
     yield _row(_("创建起止"), span, _("户宣传率"), _rate(one))
     yield _row(_("自评得分"), _own(one), _("联席办检查得分"), _score(one))
     yield _row(_("检查日期"), _day(one), _("否决情形"), "、".join(one.veto) or _("无"))
-    yield _wide(_("主要做法\n（300字）"), "", 40)
+    yield _wide(_("主要做法\n（300字）"), "", 22)
     yield _wide(
         _("三无承诺"), _("本单位承诺以上属实。　　　　　　　（盖章）　　年　　月　　日"), 14
     )
 
 
 def _opinions(one: Candidate) -> Iterable[FormRow]:
-    line = _("\n\n（盖章）　　　　年　　月　　日")
-    yield _wide(_("村（社区）\n初审意见"), line, 20)
-    yield _wide(_("派出所\n核查意见"), _police(one), 24)
-    yield _wide(_("成员单位意见"), line, 20)
+    line = _("\n（盖章）　　　　年　　月　　日")
+    yield _wide(_("村（社区）\n初审意见"), line, 16)
+    yield _wide(_("派出所\n核查意见"), _police(one), 22)
+    yield _wide(_("成员单位意见"), line, 16)
     yield _row(_("公示起止"), "", _("有无异议"), "")
-    yield _wide(_("联席会议审定"), line, 20)
+    yield _wide(_("联席会议审定"), line, 16)
     yield _row(_("命名文号"), "", _("命名日期"), "")
     yield _row(_("有效期"), "", _("摘牌记载"), "")
 
@@ -162,8 +162,8 @@ def _sources(one: Candidate) -> wording.Sources:
 
 def _row(label: str, value: Text, other: str, said: Text) -> FormRow:
     cells = [FormCell(label, style="head"), FormCell(value)]
-    return FormRow([*cells, FormCell(other, style="head"), FormCell(said)], height=9)
+    return FormRow([*cells, FormCell(other, style="head"), FormCell(said)], height=8)
 
 
-def _wide(label: str, value: Text, height: int = 9) -> FormRow:
+def _wide(label: str, value: Text, height: int = 8) -> FormRow:
     return FormRow([FormCell(label, style="head"), FormCell(value, span=3)], height=height)

@@ -63,7 +63,7 @@ def build(ws: Workspace, options: Options) -> Paper:
             _("填报单位：{issuer}　　评选期间：{days}").format(
                 issuer=wording.issuer(ws), days=wording.days(first, last)
             ),
-            "left",
+            "line",
         ),
         _table(found, public=public),
         Para(_("注：结论是按检查结果提出的建议，由联席会议审定；公示异议由办公室填写。"), "note"),

@@ -22,7 +22,7 @@ from fieldkit.report.paper import (
 )
 from fieldkit.report.phrases import day_words
 from fieldkit.text.i18n import N_, _
-from fieldkit.work import bulletins, campaigns, dashboard, publicity
+from fieldkit.work import bulletins, campaigns, dashboard, publicity, sites
 from fieldkit.work.coverage import Window, total
 from fieldkit.work.publicity import Publicity
 from fieldkit.work.workspace import Workspace
@@ -30,10 +30,10 @@ from fieldkit.work.workspace import Workspace
 from . import wording
 from .catalogue import Options
 
-_SHOWN = ("met", "handed", "left", "exhausted", "absent", "refused", "vacant")
+_SHOWN = ("met", "handed", "line", "exhausted", "absent", "refused", "vacant")
 """Outcomes with a column of their own; the rest are 其他, what nobody visited 未走访."""
 _LABELS = {
-    "met": N_("面宣"), "handed": N_("代收"), "left": N_("留置"), "exhausted": N_("三访未遇"),
+    "met": N_("面宣"), "handed": N_("代收"), "line": N_("留置"), "exhausted": N_("三访未遇"),
     "absent": N_("无人待访"), "refused": N_("拒绝"), "vacant": N_("空置"),
 }  # fmt: skip
 _AREAS = (
@@ -54,6 +54,8 @@ def build(ws: Workspace, options: Options) -> Paper:
     tables = []
     for by, title in _AREAS:
         rows = publicity.publicity(ws, by, options.within, days)
+        if by == "building":
+            rows = [_whole_name(ws, it) for it in rows]
         if rows:
             tables.append((by, _(title), rows))
     if not tables:
@@ -96,6 +98,14 @@ def build(ws: Workspace, options: Options) -> Paper:
     )  # fmt: skip
 
 
+def _whole_name(ws: Workspace, it: Publicity) -> Publicity:
+    """A building by its estate's name and its own: there are many 1栋."""
+    if not it.row.code:
+        return it
+    name = sites.full_name(ws, sites.find(ws, it.row.code))
+    return it._replace(row=it.row._replace(name=name))
+
+
 def _days(ws: Workspace, options: Options, last: date) -> tuple[Window | None, str]:
     """The days that count; None where everything up to today does, which is a tenth of the work."""
     if options.campaign:
@@ -115,7 +125,7 @@ def _first(
     said = _("填报单位：{issuer}　　统计截止：{day}").format(
         issuer=wording.issuer(ws), day=day_words(last)
     )
-    yield Para(said + (_("　　活动：{name}").format(name=about) if about else ""), "left")
+    yield Para(said + (_("　　活动：{name}").format(name=about) if about else ""), "line")
     by, name, rows = first
     yield _table(by, name, rows, last)
     if past:
@@ -219,9 +229,9 @@ def _sources(by: str, code: str, name: str) -> Callable[[], Iterable[Source]]:
 def _charts(ws: Workspace, villages: Sequence[Publicity], within: str) -> Iterable[Chart]:
     shown = villages[:_MOST_HEAT]
     labels = [
-        _(it.label) for it in OUTCOMES if it.code in ("met", "handed", "left", "absent", "none")
+        _(it.label) for it in OUTCOMES if it.code in ("met", "handed", "line", "absent", "none")
     ]
-    codes = [it.code for it in OUTCOMES if it.code in ("met", "handed", "left", "absent", "none")]
+    codes = [it.code for it in OUTCOMES if it.code in ("met", "handed", "line", "absent", "none")]
     heat = []
     for it in shown:
         doors = it.row.doors - it.row.removed

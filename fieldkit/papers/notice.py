@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fieldkit.domain.outcomes import OUTCOMES
-from fieldkit.report.paper import Blank, Block, Form, FormCell, FormRow, Paper, Para, Section
+from fieldkit.report.paper import Block, Form, FormCell, FormRow, Paper, Para, Section
 from fieldkit.text.i18n import _
 from fieldkit.work.workspace import Workspace
 
@@ -38,9 +38,9 @@ def _blocks(ws: Workspace) -> Iterable[Block]:
     issuer = wording.issuer(ws)
     yield Para(_("反诈入户宣传告知单"), "title")
     yield Para(_("居民朋友："), "to")
-    yield Para(_("近期，网格员和志愿者将上门开展防范电信网络诈骗宣传。现将有关事项告知如下："))
+    yield Para(_("近期，网格员和志愿者将上门开展防范电信网络诈骗宣传，告知如下："))
     yield wording.head(1, _("我们来做什么"))
-    yield Para(_("发放宣传资料，当面讲解常见骗局和防范办法。全程不收费，不进门检查，不拍照。"))
+    yield Para(_("发放资料，讲解骗局和防范办法。不收费，不进门，不拍照。"))
     yield wording.head(2, _("我们记录什么"))
     words = "、".join(_(one.label) for one in OUTCOMES if one.code in ("met", "left", "absent"))
     yield Para(
@@ -53,8 +53,12 @@ def _blocks(ws: Workspace) -> Iterable[Block]:
         _("依据《中华人民共和国反电信网络诈骗法》第八条开展宣传；户级记录最长保存6个月，到期删除。")
     )
     yield wording.head(3, _("您的权利"))
-    yield Para(_("您可以谢绝走访。安装软件、加群、留联系方式一律自愿，不愿意不影响任何办事。"))
-    yield Para(_("您可以要求查看、更正或删除本户的记录，也可以要求说明处理规则。"))
+    yield Para(
+        _(
+            "您可以谢绝走访；安装软件、加群、留联系方式一律自愿。"
+            "您可以要求查看、更正或删除本户的记录，要求说明处理规则。"
+        )
+    )
     yield wording.head(4, _("请您留意"))
     yield Para(
         _("工作人员不会索要银行卡号、密码、验证码，不会要求转账。遇到可疑情况请拨打96110或110。")
@@ -66,9 +70,8 @@ def _blocks(ws: Workspace) -> Iterable[Block]:
             _pair(_("办公电话"), "", _("本次时间"), _("　　年　　月　　日")),
         ],
     )
-    yield Blank(_("村（社区）\n盖章"), 22)
 
 
 def _pair(label: str, value: str, other: str, said: str) -> FormRow:
     cells = [FormCell(label, style="head"), FormCell(value)]
-    return FormRow([*cells, FormCell(other, style="head"), FormCell(said)], height=10)
+    return FormRow([*cells, FormCell(other, style="head"), FormCell(said)], height=9)

@@ -6,8 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 
 from fieldkit.errors import Refused
-from fieldkit.report.paper import Chart, Column, Figure, Paper, Para, Row, Section, Series, Source
-from fieldkit.report.paper import Table as Table
+from fieldkit.report.paper import (
+    Block,
+    Chart,
+    Column,
+    Figure,
+    Paper,
+    Para,
+    Row,
+    Section,
+    Series,
+    Source,
+    Table,
+)
 from fieldkit.report.phrases import day_words
 from fieldkit.text.i18n import _
 from fieldkit.work import bulletins, obligations
@@ -35,13 +46,13 @@ def build(ws: Workspace, options: Options) -> Paper:
         )
     title = _("{when}应办事项清单").format(when=wording.month_title(f"{last:%Y-%m}"))
     made = _tables(rows)
-    blocks = [
+    blocks: list[Block] = [
         Para(title, "title"),
         Para(
             _("填报单位：{issuer}　　统计截止：{day}").format(
                 issuer=wording.issuer(ws), day=day_words(last)
             ),
-            "left",
+            "line",
         ),
         made[0],
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from xml.sax.saxutils import escape
 
-from fieldkit.report import paper_chart_words
+from fieldkit.report import paper_chart_words, paper_docx_title
 from fieldkit.report.ooxml import FANGSONG, HEI, KAI, Style
 from fieldkit.report.paper import (
     Blank,
@@ -27,7 +27,6 @@ from fieldkit.report.paper import (
 from fieldkit.report.phrases import EMPTY
 from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
-from fieldkit.text.wrap import wrap
 
 UPRIGHT_MM, ACROSS_MM = 156, 225
 """The width of the type area, upright and across."""
@@ -35,8 +34,8 @@ _TWIPS_PER_MM = 1440 / 25.4
 _MANY_COLUMNS, _VERY_MANY = 9, 15
 _BAR_PARTS = 24
 _LONG_ROW = 150
-_TITLE_CELLS = 36
-"""Half-width cells of one line of a title in 22 pt."""
+_SHORT = 4
+
 
 MORE_STYLES = (
     Style("Body", "Body Text", FANGSONG, 32, 579, first=200, spacing=-5),
@@ -103,7 +102,7 @@ class Body:
         style = _PARAGRAPHS[block.style]
         text = block.text
         if block.style == "title" and isinstance(text, str):
-            text = "\n".join(_title_lines(text))
+            text = "\n".join(paper_docx_title.lines(text))
         return self.paragraph(text, style, keep=block.keep, sign=block.style == "sign")
 
     def paragraph(self, text: Text, style: str, *, keep: bool = False, sign: bool = False) -> str:
@@ -149,22 +148,23 @@ class Body:
         return "".join(parts)
 
     def _rows(self, table: Table, widths: Sequence[int], size: str) -> Iterator[str]:
+        short = [_is_short(table, n) for n in range(len(table.columns))]
         for row in table.rows:
             cells = [
-                self._cell(column, row, n, widths[n], size)
+                self._cell(column, row, n, widths[n], size, short=short[n])
                 for n, column in enumerate(table.columns)
             ]
             longest = max((len(_plain(cell)) for cell in row.cells if cell), default=0)
             whole = "<w:cantSplit/>" if longest <= _LONG_ROW else ""
             yield f"<w:tr><w:trPr>{whole}</w:trPr>{''.join(cells)}</w:tr>"
 
-    def _cell(self, column: Column, row: Row, n: int, width: int, size: str) -> str:
+    def _cell(self, column: Column, row: Row, n: int, width: int, size: str, *, short: bool) -> str:
         cell = row.cells[n]
         said = EMPTY if cell is None else cell
         if row.tone:
             side = "Mid" if column.kind == "text" else "Right"
         elif column.kind == "text":
-            side = "Mid" if cell is None or len(_plain(said)) <= 2 else ""
+            side = "Mid" if cell is None or short else ""
         else:
             middle = column.kind == "day" or column.id == "n" or cell is None
             side = "Mid" if middle else "Right"
@@ -361,21 +361,18 @@ def _plain(text: Text) -> str:
     return "".join(part.said if isinstance(part, Figure) else part for part in parts)
 
 
+def _is_short(table: Table, n: int) -> bool:
+    """Whether a column holds words of a few characters alone: those stand in the middle."""
+    said = (row.cells[n] for row in table.rows if not row.tone)
+    return all(len(_plain(cell)) <= _SHORT for cell in said if cell)
+
+
 def _widths(shares: Sequence[int], width_mm: int) -> list[int]:
     """Columns that fill the page, in twips."""
     whole, total = round(width_mm * _TWIPS_PER_MM), sum(shares)
     found = [whole * share // total for share in shares]
     found[-1] += whole - sum(found)
     return found
-
-
-def _title_lines(text: str) -> list[str]:
-    """A long title in lines that get no longer than the first by much, breaking between words."""
-    lines = wrap(text, _TITLE_CELLS)
-    if len(lines) < 2:
-        return [text]
-    even = -(-sum(len(line) for line in lines) * 2 // len(lines)) + 2
-    return wrap(text, min(max(even, 12), _TITLE_CELLS))
 
 
 def _shade(value: Number | None) -> str:
