@@ -236,14 +236,14 @@ class _Letter:
             behind = (
                 _("{item}，依据{clause}").format(item=key[1], clause=clause) if clause else key[1]
             )
-            plain = [where for where, row in rows if self._c.public or row.finding.text == text]
+            plain = [where for where, row in rows if self._c.fact(where, row) == text]
             if plain:
                 said = wording.names(sorted({self._c.name(where) for where in plain}))
                 yield Para(_("{names}（{behind}）。").format(names=said, behind=behind))
             for where, row in rows:
                 if where not in plain:
                     said = _("{name}：{fact}（{behind}）。")
-                    fact = row.finding.text
+                    fact = self._c.fact(where, row).removeprefix(text).removeprefix("：")
                     yield Para(said.format(name=self._c.name(where), fact=fact, behind=behind))
 
     def _asked(self) -> Iterable[Block]:

@@ -37,6 +37,10 @@ class Counts:
         place = masking.public_place(one.chain)
         return place or EMPTY
 
+    def fact(self, one: Looked, row: FindingRow) -> str:
+        """What was found, as this paper may say it."""
+        return wording.fact(one.sheet, row.finding, public=self.public)
+
     def label(self, one: Looked, what: str) -> str:
         """What a figure of one inspection is called."""
         return f"{one.name}　{what}"

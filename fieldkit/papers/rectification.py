@@ -13,6 +13,7 @@ from datetime import date
 from fieldkit.domain import masking, rectification
 from fieldkit.domain.modes import MODES
 from fieldkit.domain.records import Inspection, Site
+from fieldkit.domain.sheet import Sheet
 from fieldkit.errors import Refused
 from fieldkit.report.paper import (
     Block,
@@ -95,9 +96,13 @@ def _chosen(ws: Workspace, options: Options) -> tuple[list[FindingRow], dict[str
 class _Looked:
     """An inspection that found something, and the clauses of its items."""
 
-    inspection: Inspection
+    sheet: Sheet
     clauses: dict[str, str]
-    texts: dict[str, str]
+
+    @property
+    def inspection(self) -> Inspection:
+        """The record itself."""
+        return self.sheet.inspection
 
 
 class _Maker:
@@ -148,8 +153,7 @@ class _Maker:
         for id in {row.finding.inspection for row in self._rows}:
             sheet = inspecting.sheet(self._ws, id)
             clauses = {item.id: "、".join(item.source) for item in sheet.checklist.items}
-            texts = {item.id: item.text for item in sheet.checklist.items}
-            found[id] = _Looked(sheet.inspection, clauses, texts)
+            found[id] = _Looked(sheet, clauses)
         return found
 
     def _letter(self) -> Iterable[Block]:
@@ -201,7 +205,7 @@ class _Maker:
 
     def _said(self, row: FindingRow) -> str:
         looked, finding = self._looked[row.finding.inspection], row.finding
-        text = looked.texts.get(finding.item, finding.text) if self._public else finding.text
+        text = wording.fact(looked.sheet, finding, public=self._public)
         clause = looked.clauses.get(finding.item, "")
         behind = _("检查项{item}，依据{clause}") if clause else _("检查项{item}")
         return f"{text}（{behind.format(item=finding.item, clause=clause)}）。"
@@ -223,7 +227,7 @@ class _Maker:
 
     def _row(self, n: int, row: FindingRow) -> Row:
         finding, looked = row.finding, self._looked[row.finding.inspection]
-        text = looked.texts.get(finding.item, finding.text) if self._public else finding.text
+        text = wording.fact(looked.sheet, finding, public=self._public)
         key = f"rectification/{finding.id}"
         due = day_words(date.fromisoformat(finding.due)) if finding.due else EMPTY
 
@@ -253,7 +257,7 @@ class _Maker:
         rows = [FormRow([FormCell(head, style="head") for head in heads], header=True)]
         for n, row in enumerate(self._rows, 1):
             looked = self._looked[row.finding.inspection]
-            text = looked.texts.get(row.finding.item, row.finding.text)
+            text = wording.fact(looked.sheet, row.finding, public=True)
             cells = [FormCell(str(n), style="mid"), FormCell(text), *[FormCell()] * 4]
             rows.append(FormRow(cells, height=14))
         yield Form((10, 60, 70, 28, 28, 29), rows)

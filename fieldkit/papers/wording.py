@@ -7,7 +7,10 @@ from datetime import date
 from fractions import Fraction
 
 from fieldkit.domain import values
+from fieldkit.domain.records import Finding
+from fieldkit.domain.sheet import Sheet
 from fieldkit.domain.standing.words import decimal, signed
+from fieldkit.report import labels
 from fieldkit.report.paper import Column, Figure, Para, Source, Text
 from fieldkit.report.phrases import EMPTY, day_words, one_decimal
 from fieldkit.text.i18n import _
@@ -51,6 +54,19 @@ def points_apart(number: Fraction) -> str:
         return _("持平")
     words = _("提高{n}个百分点") if number > 0 else _("下降{n}个百分点")
     return words.format(n=text)
+
+
+def fact(sheet: Sheet, finding: Finding, *, public: bool) -> str:
+    """What was found: the item, what was measured, what was remarked; outside only the item."""
+    item = sheet.by_id.get(finding.item)
+    if public:
+        return item.text if item is not None else finding.item
+    answer = sheet.answers.get(finding.item)
+    if item is None or answer is None:
+        return finding.text
+    measured = labels.measured(item, answer.value)
+    said = finding.text + (f"（{measured}）" if measured != EMPTY else "")
+    return f"{said}：{answer.note}" if answer.note else said
 
 
 def signed_percent(apart: Fraction) -> str:
