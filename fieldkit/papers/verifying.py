@@ -169,7 +169,8 @@ def _edited(document: _Document, now: Mapping[str, Figure]) -> tuple[Edited, ...
         label = now[code].label if code in now else ""
         texts = document.texts.get(code, [])
         wrong = [text for text in texts if _bare(text) != _bare(printed.said)]
-        if not texts:
+        # A code without a text is a formula that waits to be worked out: nothing was typed there.
+        if code not in document.texts:
             found.append(Edited(code, label, printed.said, ""))
         found += [Edited(code, label, printed.said, text) for text in wrong[:1]]
     return tuple(found)

@@ -102,6 +102,14 @@ class _Plain:
         return chunk
 
 
+UNCOUNTED = "\0"
+"""A formula whose value the program that saved it left for the next one to work out."""
+
+
+def _code(name: str) -> str:
+    return _NAMED.fullmatch(name).group(1)  # type: ignore[union-attr]
+
+
 class _Book:
     """An open workbook; names of sheets lead to parts, whose declared sizes bound what is read."""
 
@@ -121,8 +129,11 @@ class _Book:
             by_sheet.setdefault(sheet, set()).add(at)
         visible = {sheet: self._cells(sheet, wanted) for sheet, wanted in by_sheet.items()}
         said = {name: visible[sheet].get(at, "") for name, (sheet, at) in self._places.items()}
+        by_code: dict[str, list[tuple[int, str]]] = {
+            _code(name): [] for name, text in said.items() if text == UNCOUNTED
+        }
+        said = {name: text for name, text in said.items() if text != UNCOUNTED}
         _take_apart(said, kept.within)
-        by_code: dict[str, list[tuple[int, str]]] = {}
         for name, text in said.items():
             code, use = _NAMED.fullmatch(name).groups()  # type: ignore[union-attr]
             by_code.setdefault(code, []).append((int(use or 1), text))
@@ -224,6 +235,8 @@ class _Book:
         if kind == "inlineStr":
             return _text(one)
         value = one.findtext(_MAIN + "v")
+        if not value and one.find(_MAIN + "f") is not None:
+            return UNCOUNTED
         if not value:
             return ""
         if kind == "s":
