@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fieldkit.errors import Problem
-from fieldkit.report import ooxml, paper_docx, paper_words
+from fieldkit.report import ooxml, paper_docx, paper_docx_title, paper_words
 from fieldkit.report.docx import packed
 from fieldkit.report.paper import Figure, Paper, Para, Section, Table, Text
 from fieldkit.report.paper_docx_body import MORE_STYLES, Body
@@ -101,7 +101,7 @@ class _Marks:
         """Everything a template can name."""
         sections = list(paper.sections)
         known: dict[str, Any] = {
-            TITLE: _clean(paper.title),
+            TITLE: "\n".join(paper_docx_title.lines(_clean(paper.title))),
             ISSUER: _clean(paper.issuer),
             DAY: day_words(paper.dated) if paper.dated else "",
             BODY: self._mark(_without_title(sections)),
