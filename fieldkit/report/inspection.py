@@ -16,17 +16,14 @@ from fieldkit.domain.moments import moment_of
 from fieldkit.domain.records import Finding, Particulars
 from fieldkit.domain.scoring import ScoreLine
 from fieldkit.domain.sheet import Sheet
-from fieldkit.report import beside, labels
+from fieldkit.report import beside, inspection_parts, labels
 from fieldkit.report.paper import (
     Block,
-    Figure,
     Form,
     Paper,
     Para,
     Recipe,
     Section,
-    Source,
-    Text,
 )
 from fieldkit.report.paper import FormCell as Cell
 from fieldkit.report.paper import FormRow as Row
@@ -34,7 +31,6 @@ from fieldkit.report.phrases import (
     EMPTY,
     clock_words,
     day_words,
-    score_words,
     time_words,
 )
 from fieldkit.text.i18n import _
@@ -83,7 +79,7 @@ def paper(
         public=public,
         mark="" if sheet.inspection.state == "finished" else _("草稿"),
         demo=demo,
-        facts={_("得分"): _score_figure(sheet)},
+        facts={_("得分"): inspection_parts.score_figure(sheet)},
     )
 
 
@@ -107,10 +103,19 @@ def _blocks(
     yield Form(_MAIN_WIDTHS, [*_item_rows(sheet, numbers, public=public)])
     yield Para(_legend(sheet), "note")
     yield Para(_("二、总体评价"), "part", keep=True)
-    yield Form(_INFO_WIDTHS, [*_score_rows(sheet)])
+    yield Form(_INFO_WIDTHS, [*inspection_parts.score_rows(sheet)])
     yield from _findings(sheet, findings, public=public)
     yield Para(_("四、意见与签字"), "part", keep=True)
-    yield Form(_INFO_WIDTHS, [*(_covert_signatures() if covert else _open_signatures(told))])
+    yield Form(
+        _INFO_WIDTHS,
+        [
+            *(
+                inspection_parts.covert_signatures()
+                if covert
+                else inspection_parts.open_signatures(told)
+            )
+        ],
+    )
     yield from beside.amendments(amendments)
     for note in _notes(sheet, numbers, covert=covert):
         yield Para(note, "note")
@@ -128,48 +133,41 @@ def _subtitle(sheet: Sheet) -> str:
     return named if sheet.inspection.state == "finished" else named + _("（草稿，检查尚未结束）")
 
 
-def _pair_row(*pairs: tuple[str, Text]) -> Row:
-    """One row of label and value; a single pair takes the whole width."""
-    cells: list[Cell] = []
-    for label, value in pairs:
-        cells.append(Cell(label, style="head"))
-        cells.append(Cell(value, span=1 if len(pairs) == 2 else 3))
-    return Row(cells, height=8)
-
-
 def _unit_rows(sheet: Sheet, devices: Sequence[str], told: Particulars) -> Iterator[Row]:
     site, inspection = sheet.site, sheet.inspection
     nature = labels.said(labels.NATURES, inspection.nature)
     basis = f"{sheet.checklist.title}（{inspection.checklist_id}@{inspection.checklist_version}）"
-    yield _pair_row((_("被查单位"), site.name), (_("类别"), labels.said(labels.KINDS, site.kind)))
-    yield _pair_row((_("地址"), site.address or EMPTY), (_("单位编码"), site.code))
-    yield _pair_row(
+    yield inspection_parts.pair(
+        (_("被查单位"), site.name), (_("类别"), labels.said(labels.KINDS, site.kind))
+    )
+    yield inspection_parts.pair((_("地址"), site.address or EMPTY), (_("单位编码"), site.code))
+    yield inspection_parts.pair(
         (_("检查性质"), nature), (_("检查方式"), labels.said(labels.MODES, inspection.mode))
     )
-    yield _pair_row((_("检查表"), basis))
+    yield inspection_parts.pair((_("检查表"), basis))
     day = day_words(date.fromisoformat(inspection.day))
     if inspection.mode == "covert":
         yield from _observation_rows(sheet, day, told)
     else:
-        yield _pair_row(
+        yield inspection_parts.pair(
             (_("检查日期"), day), (_("起止时刻"), beside.observed(told) or _span(sheet))
         )
-        yield _pair_row((_("统一社会信用代码"), ""), (_("陪同人职务"), ""))
+        yield inspection_parts.pair((_("统一社会信用代码"), ""), (_("陪同人职务"), ""))
     for pair in beside.inspectors(told):
-        yield _pair_row(*pair)
-    yield _pair_row((_("记录设备"), "、".join(devices) or EMPTY))
+        yield inspection_parts.pair(*pair)
+    yield inspection_parts.pair((_("记录设备"), "、".join(devices) or EMPTY))
 
 
 def _observation_rows(sheet: Sheet, day: str, told: Particulars) -> Iterator[Row]:
     observed = beside.observed(told) or _("　 时　 分至　 时　 分")
-    yield _pair_row((_("检查日期"), day), (_("观察时间段"), observed))
-    yield _pair_row((_("观察位置\n（公共区域）"), ""))
-    yield _pair_row((_("观察方式"), _("□现场观看　□自备件试寄　□窗口咨询　□网上查看")))
-    yield _pair_row(
+    yield inspection_parts.pair((_("检查日期"), day), (_("观察时间段"), observed))
+    yield inspection_parts.pair((_("观察位置\n（公共区域）"), ""))
+    yield inspection_parts.pair((_("观察方式"), _("□现场观看　□自备件试寄　□窗口咨询　□网上查看")))
+    yield inspection_parts.pair(
         (_("未暴露身份声明"), _("□未表明检查身份，未进入非公开区域，未拍摄人脸、证件、面单"))
     )
     recorded = beside.written_after(told, sheet.inspection, _span(sheet))
-    yield _pair_row((_("记录时间"), recorded))
+    yield inspection_parts.pair((_("记录时间"), recorded))
 
 
 def _span(sheet: Sheet) -> str:
@@ -222,48 +220,12 @@ def _item_row(
         [
             Cell(str(number), style="mid"),
             Cell(f"{star}{item.id}　{item.text}"),
-            Cell(_mark_figure(sheet, item, mark), style="mid"),
+            Cell(inspection_parts.mark_figure(sheet, item, mark), style="mid"),
             Cell(measured, style="mid"),
             Cell(note or EMPTY, style="" if note else "mid"),
             Cell("\n".join(evidence) or EMPTY, style="mid"),
         ]
     )
-
-
-def _mark_figure(sheet: Sheet, item: Item, mark: str) -> Figure:
-    """The mark with the answer behind it: it moves when the answer does, whatever is printed."""
-    answer = sheet.answers.get(item.id)
-    inspection, value = sheet.inspection.id, answer.value if answer is not None else None
-    return Figure(
-        f"inspection/{inspection}/item/{item.id}",
-        value,
-        mark,
-        f"{item.id}　{item.text}",
-        lambda: [Source("answer", f"{inspection} {item.id}", value or EMPTY)],
-    )
-
-
-def _score_figure(sheet: Sheet) -> Figure:
-    """The score of a hundred, with the answers that earned it."""
-    score, inspection = sheet.score, sheet.inspection.id
-    limits = [grade.at_least for grade in sheet.checklist.grades]
-    said = EMPTY if score.ratio is None else score_words(score.ratio * 100, limits)
-    return Figure(
-        f"inspection/{inspection}/score",
-        None if score.ratio is None else score.ratio * 100,
-        said,
-        _("得分"),
-        lambda: [
-            Source("answer", f"{inspection} {line.item}",
-                   f"{line.value}　{line.points}/{line.weight}")
-            for line in score.lines
-            if line.weight
-        ],
-    )  # fmt: skip
-
-
-def _count(sheet: Sheet, name: str, number: int, label: str) -> Figure:
-    return Figure(f"inspection/{sheet.inspection.id}/{name}", number, str(number), label)
 
 
 def _legend(sheet: Sheet) -> str:
@@ -280,59 +242,6 @@ def _numbered(sheet: Sheet) -> dict[str, str]:
         for digest in answer.evidence if answer else ():
             numbers.setdefault(digest, _("证{n}").format(n=len(numbers) + 1))
     return numbers
-
-
-def _score_rows(sheet: Sheet) -> Iterator[Row]:
-    score = sheet.score
-    inspection = f"inspection/{sheet.inspection.id}"
-    points: Text = (
-        _("得"),
-        Figure(f"{inspection}/points", score.points, score_words(score.points), _("得分分值")),
-        _("分，应得"),
-        Figure(f"{inspection}/most", score.max_points, score_words(score.max_points), _("应得")),
-        _("分"),
-    )
-    uncounted: Text = (
-        _("不适用"),
-        _count(sheet, "na", score.na, _("不适用")),
-        _("项，未见"),
-        _count(sheet, "unseen", score.unseen, _("未见")),
-        _("项，未填"),
-        _count(sheet, "open", len(score.open_required), _("未填")),
-        _("项"),
-    )
-    final = sheet.inspection.state == "finished"
-    grade = (
-        score.grade_title if final else _("{grade}（未结束，暂计）").format(grade=score.grade_title)
-    )
-    graded = Figure(f"{inspection}/grade", score.grade_title, grade, _("等次"))
-    yield _pair_row((_("得分（百分制）"), _score_figure(sheet)), (_("等次"), graded))
-    yield _pair_row((_("分值"), points), (_("未计分项"), uncounted))
-    yield _pair_row((_("否决项"), _veto_words(sheet)))
-    yield _pair_row((_("扣分情况"), _deductions(sheet)))
-
-
-def _veto_words(sheet: Sheet) -> str:
-    if not sheet.score.veto:
-        return _("无")
-    lines = sheet.lines
-    said = [labels.effect(sheet.checklist.critical_effect)]
-    for item_id in sheet.score.veto:
-        why = lines[item_id].why if item_id in lines else ""
-        text = sheet.by_id[item_id].text
-        said.append(f"★{item_id}　{text}" + (f"：{why}" if why else ""))
-    return "\n".join(said)
-
-
-def _deductions(sheet: Sheet) -> str:
-    said = []
-    for line in sheet.score.lines:
-        if line.weight and line.state in ("pass", "fail") and line.points < line.weight:
-            words = _("{item}　{weight}分得{points}分").format(
-                item=line.item, weight=line.weight, points=score_words(line.points)
-            )
-            said.append(words + (f"：{line.why}" if line.why else ""))
-    return "\n".join(said) or _("无")
 
 
 def _findings(sheet: Sheet, findings: Sequence[Finding], *, public: bool) -> Iterator[Block]:
@@ -372,38 +281,6 @@ def _finding_rows(sheet: Sheet, known: Mapping[str, Finding], *, public: bool) -
                 Cell(limit, style="mid"),
             ]
         )
-
-
-def _box(label: str, text: str, height: int) -> Row:
-    label_cell = Cell(label, style="head")
-    return Row([label_cell, Cell(text, span=3)], height=height, keep=True)
-
-
-def _open_signatures(told: Particulars) -> Iterator[Row]:
-    date_line = _("　　　　年　　月　　日")
-    yield _box(_("意见建议"), "", 24)
-    yield _box(_("被查单位意见"), beside.unit_view(told), 20)
-    yield Row(
-        [
-            Cell(_("检查人签字"), style="head"),
-            Cell(_("1.\n\n2.\n\n{date}").format(date=date_line)),
-            Cell(_("被查单位\n陪同人签字"), style="head"),
-            Cell(_("职务：\n\n签字：\n\n{date}").format(date=date_line)),
-        ],
-        height=28,
-        keep=True,
-    )
-    yield _box(_("拒签注记"), beside.unsigned(told, date_line), 14)
-
-
-def _covert_signatures() -> Iterator[Row]:
-    date_line = _("　　　　年　　月　　日")
-    yield _box(_("意见建议"), "", 24)
-    yield _box(
-        _("检查人签字"), _("1.　　　　　　　　2.　　　　　　　　{date}").format(date=date_line), 16
-    )
-    review = _("□属实　□需补充核实：\n\n组长签字：　　　　　　　　{date}").format(date=date_line)
-    yield _box(_("组长审核"), review, 24)
 
 
 def _notes(sheet: Sheet, numbers: Mapping[str, str], *, covert: bool) -> Iterator[str]:
