@@ -19,7 +19,7 @@ from fieldkit.domain.standing.basis import BadBasis, Basis, Indicator, from_doc
 from fieldkit.domain.standing.figures import Decisions, Figures, check
 from fieldkit.domain.standing.ranking import Ranking, rank
 
-TOWNS = int(os.environ.get("FIELDKIT_TOWNS", "400"))
+TOWNS = int(os.environ.get("FIELDKIT_TOWNS", "3000"))
 WORKED: dict[str, Any] = json.loads(
     (Path(__file__).parent / "standing_worked_example.json").read_text("utf-8")
 )

@@ -185,7 +185,7 @@ def _naive(marks: str, basis: Basis) -> list[tuple[int, str, bool]]:
     return found
 
 
-@settings(max_examples=300)
+@settings(max_examples=2000, deadline=None)
 @given(st.text("●○✕", min_size=1, max_size=14).filter(lambda marks: marks[0] != "✕"),
        st.sampled_from([BREAK, SKIP]))  # fmt: skip
 def test_a_naive_reading_agrees(marks: str, basis: Basis) -> None:
