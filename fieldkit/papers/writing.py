@@ -51,7 +51,7 @@ def write_among(ws: Workspace, kind: str, options: Options, suffix: str) -> Path
 
     Raises as ``write`` does, and Problem where the folder cannot be made.
     """
-    title = _(catalogue.kind_of(kind).title).partition("（")[0].partition("、")[0]
+    title = _(catalogue.kind_of(kind).title).partition("、")[0].removesuffix(_("（红黄牌）"))
     about = options.month or options.half or options.last or options.site
     parts = [title, about.replace("/", "-")] if about else [title]
     if options.public:

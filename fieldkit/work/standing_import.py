@@ -95,20 +95,8 @@ def _plain(name: str) -> str:
 def _typed(row: register.Row, file: str, headers: Mapping[str, str]) -> Typed:
     numbers: dict[str, int | None] = {}
     for column in tuple(headers)[1:]:
-        told = _plain(row.cells[column])
-        if _GROUPED.fullmatch(told):
-            told = told.replace(",", "")
-        if told in ("", "—"):
-            numbers[column] = None
-            continue
-        if not _WHOLE.fullmatch(told) or not abs(int(told)) <= MOST:
-            raise Problem(
-                "standing-number",
-                _("“{text}”不是整数").format(text=shown(row.cells[column])[:20]),
-                where=f"{file}:{row.number}:{headers[column]}",
-                mend=_("只写阿拉伯数字，不写单位。"),
-            )
-        numbers[column] = int(told)
+        where = f"{file}:{row.number}:{headers[column]}"
+        numbers[column] = number(row.cells[column], where)
     more = {
         column: value
         for column, value in numbers.items()
@@ -116,6 +104,23 @@ def _typed(row: register.Row, file: str, headers: Mapping[str, str]) -> Typed:
     }
     usual = (numbers["cases"], numbers["cases_last_year"], numbers["population"])
     return Typed(row.number, composed(row.cells["village"]), *usual, more)
+
+
+def number(text: str, where: str = "") -> int | None:
+    """A whole number as people write it; None for a blank. Raises Problem."""
+    told = _plain(text)
+    if _GROUPED.fullmatch(told):
+        told = told.replace(",", "")
+    if told in ("", "—"):
+        return None
+    if not _WHOLE.fullmatch(told) or not abs(int(told)) <= MOST:
+        raise Problem(
+            "standing-number",
+            _("“{text}”不是整数").format(text=shown(text)[:20]),
+            where=where,
+            mend=_("只写阿拉伯数字，不写单位。"),
+        )
+    return int(told)
 
 
 def units(ws: Workspace, rows: Sequence[Typed], file: str = "") -> list[Unit]:

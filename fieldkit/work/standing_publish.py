@@ -98,21 +98,8 @@ def publish(
     has not ended, an earlier month is entered but not published, figures are in dispute, a doubt
     is open, or a decision has no reason.
     """
-    if not offices.is_office(ws):
-        raise offices.not_an_office()
     when, used = standing_words.month_of(month), basis or standing_month.basis_for(ws)
-    book = standing_book.load(ws)
-    standing_month.refuse_published(book, when)
-    entry = book.entries.get(when)
-    if entry is None or entry.given is None:
-        raise standing_month.nothing(when)
-    _refuse_early(ws, book, when, used)
-    if entry.contested:
-        raise Refused(
-            "standing-contested",
-            _("{month}的数据几台设备录得不一样").format(month=month_words(when)),
-            mend=_("先用 fieldkit office conflicts 选定，或重新录入。"),
-        )
+    book, figures = _ready(ws, when, used)
     ranking = rank(used, book.figures(when), decided)
     standing_month.refuse_blocked(ranking.doubts)
     refuse_open(ranking)
@@ -123,7 +110,7 @@ def publish(
         "digest": doc_digest(doc),
         "doc": pack(doc),
     }
-    entity, figures = book.entity(when), entry.given.event
+    entity = book.entity(when)
 
     def drafts(db: Database) -> list[Draft]:
         # Somebody else may have entered or published it meanwhile.
@@ -135,6 +122,30 @@ def publish(
 
     ws.store.append(drafts)
     return standing_month.month(ws, str(when))
+
+
+def ready(ws: Workspace, month: str, basis: Basis | None = None) -> None:
+    """Raise what keeps a month from being published whatever is decided; writes nothing."""
+    _ready(ws, standing_words.month_of(month), basis or standing_month.basis_for(ws))
+
+
+def _ready(ws: Workspace, when: Month, basis: Basis) -> tuple[Book, str]:
+    """What this home knows, and the event of the figures that would be published."""
+    if not offices.is_office(ws):
+        raise offices.not_an_office()
+    book = standing_book.load(ws)
+    standing_month.refuse_published(book, when)
+    entry = book.entries.get(when)
+    if entry is None or entry.given is None:
+        raise standing_month.nothing(when)
+    _refuse_early(ws, book, when, basis)
+    if entry.contested:
+        raise Refused(
+            "standing-contested",
+            _("{month}的数据几台设备录得不一样").format(month=month_words(when)),
+            mend=_("先用 fieldkit office conflicts 选定，或重新录入。"),
+        )
+    return book, entry.given.event
 
 
 def _refuse_early(ws: Workspace, book: Book, when: Month, basis: Basis) -> None:

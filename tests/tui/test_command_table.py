@@ -36,6 +36,10 @@ from fieldkit.tui.screens.send_down import SendDownScreen
 from fieldkit.tui.screens.site import SiteScreen
 from fieldkit.tui.screens.site_form import SiteFormScreen
 from fieldkit.tui.screens.sites import SitesScreen
+from fieldkit.tui.screens.standing_confirm import StandingConfirmScreen
+from fieldkit.tui.screens.standing_entry import StandingEntryScreen
+from fieldkit.tui.screens.standing_month import StandingMonthScreen
+from fieldkit.tui.screens.standings import StandingsScreen
 from fieldkit.tui.screens.version import VersionScreen
 from fieldkit.tui.widgets.key_bar import fitting
 
@@ -74,6 +78,10 @@ CLASSES = {
         FilesScreen,
         PreviewScreen,
         VersionScreen,
+        StandingsScreen,
+        StandingEntryScreen,
+        StandingMonthScreen,
+        StandingConfirmScreen,
     )
 }
 ALL = [command for table in commands.SCREENS.values() for command in table]

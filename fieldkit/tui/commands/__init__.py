@@ -19,6 +19,7 @@ _NAMES = (
     "revisits", "neutral", "particulars", "reading", "send", "files", "preview", "blind", "sites",
     "site", "site_form", "import_register", "generate", "palette", "buildings",
     "form", "referral", "inbox", "obligations", "send_down", "dashboard",
+    "standings", "standing_entry", "standing_month", "standing_confirm",
 )  # fmt: skip
 """Each screen with commands; the module of that name here holds them."""
 

@@ -29,6 +29,8 @@ def places() -> dict[str, tuple[str, Go]]:
         "obligations": (_("周期任务"), _obligations),
         "referrals": (_("移交单"), _referrals),
         "dashboard": (_("看板"), _dashboard),
+        "standings": (_("红黄牌：录数、排名、通报"), _standings),
+        "documents": (_("文件：通报、通知、统计表"), _documents),
         "send": (_("上报"), _send),
     }
 
@@ -128,6 +130,18 @@ def _dashboard(screen: FieldScreen) -> None:
     from .dashboard import DashboardScreen
 
     screen.app.push_screen(DashboardScreen())
+
+
+def _standings(screen: FieldScreen) -> None:
+    from .standings import StandingsScreen
+
+    screen.app.push_screen(StandingsScreen())
+
+
+def _documents(screen: FieldScreen) -> None:
+    from .documents import DocumentsScreen
+
+    screen.app.push_screen(DocumentsScreen())
 
 
 def _send(screen: FieldScreen) -> None:

@@ -24,8 +24,6 @@ NAME = 14
 class OfficeScreen(PickScreen):
     """Numbered choices with their counts."""
 
-    SPACING = 2
-
     def heading(self) -> str:
         """The office's name."""
         return _("办公室  {name}").format(name=shown(offices.public(self.ws).name))
@@ -73,11 +71,13 @@ class OfficeScreen(PickScreen):
     def chosen(self, row: Row) -> None:
         """There; this list stays below."""
         from .dashboard import DashboardScreen
+        from .documents import DocumentsScreen
         from .inbox import InboxScreen
         from .merges import MergesScreen
         from .obligations import ObligationsScreen
         from .reviews import ReviewsScreen
         from .send_down import SendDownScreen
+        from .standings import StandingsScreen
 
         screens = {
             "inbox": InboxScreen,
@@ -88,6 +88,8 @@ class OfficeScreen(PickScreen):
             "send_down": SendDownScreen,
             "dashboard": DashboardScreen,
             "obligations": ObligationsScreen,
+            "standings": StandingsScreen,
+            "documents": DocumentsScreen,
         }
         self.app.push_screen(screens[row.key]())
 
@@ -98,6 +100,8 @@ def _others() -> list[Row]:
         Row("send_down", _("下发：检查表、底册、交办、退回、回执")),
         Row("dashboard", _("看板")),
         Row("obligations", _("周期任务")),
+        Row("standings", _("红黄牌：录数、排名、通报")),
+        Row("documents", _("文件：通报、通知、统计表")),
     ]
 
 

@@ -29,6 +29,11 @@ class Page(Painted):
         self.redraw()
 
     @property
+    def top(self) -> int:
+        """The first line in sight."""
+        return self._top
+
+    @property
     def page(self) -> int:
         """How many lines fit, less one to keep the thread."""
         return max(self.content_size.height - 1, 1)
