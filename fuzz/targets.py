@@ -11,7 +11,7 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -113,7 +113,7 @@ def _armour() -> str:
 
 def _event(raw: bytes) -> None:
     found = event.parse(raw)
-    again = replace(found)  # Without the line that was read, so that it must be spelled.
+    again = found.replaced()  # Without the line that was read, so that it must be spelled.
     _hold(again.line == raw == found.line, "an event is spelled in two ways")
     _hold(again.hash == found.hash, "an event has two hashes")
     bare = event.erased(found)
