@@ -7,11 +7,11 @@ from datetime import date
 
 from fieldkit.domain import masking
 from fieldkit.errors import Problem, Refused
+from fieldkit.report import forms
 from fieldkit.report.paper import (
     Block,
     Figure,
     Form,
-    FormCell,
     FormRow,
     Paper,
     Para,
@@ -64,19 +64,13 @@ def build(ws: Workspace, options: Options) -> Paper:
             "note",
         ),
     ]
-    return Paper(
+    return wording.filed(
+        ws,
         options.recipe(
             "assessment", site=one.site.code, first=first.isoformat(), last=last.isoformat()
         ),
         title,
         [Section(blocks)],
-        ws.now(),
-        ws.store.state_digest(),
-        issuer=wording.issuer(ws),
-        dated=ws.today(),
-        public=public,
-        mark=_("草稿"),
-        demo=ws.is_demo,
         facts={_("检查得分"): _score(one)},
     )
 
@@ -86,28 +80,28 @@ def _told(one: Candidate, first: str, last: str, *, public: bool) -> Iterable[Fo
     address = masking.public_address(one.site.address) if public else one.site.address
     kind = _(sites.KINDS[one.site.kind]) if one.site.kind in sites.KINDS else EMPTY
     span = wording.days(date.fromisoformat(first), date.fromisoformat(last))
-    yield _row(_("单位名称"), name, _("类别"), kind)
-    yield _wide(_("地址"), address or EMPTY)
-    yield _row(_("户数"), _doors(one), _("师生（员工）数"), "")
-    yield _row(_("联络岗位"), "", _("办公电话"), "")
-    yield _row(_("创建起止"), span, _("户宣传率"), _rate(one))
-    yield _row(_("自评得分"), _own(one), _("联席办检查得分"), _score(one))
-    yield _row(_("检查日期"), _day(one), _("否决情形"), "、".join(one.veto) or _("无"))
-    yield _wide(_("主要做法\n（300字）"), "", 22)
-    yield _wide(
+    yield forms.pair(_("单位名称"), name, _("类别"), kind)
+    yield forms.wide(_("地址"), address or EMPTY)
+    yield forms.pair(_("户数"), _doors(one), _("师生（员工）数"), "")
+    yield forms.pair(_("联络岗位"), "", _("办公电话"), "")
+    yield forms.pair(_("创建起止"), span, _("户宣传率"), _rate(one))
+    yield forms.pair(_("自评得分"), _own(one), _("联席办检查得分"), _score(one))
+    yield forms.pair(_("检查日期"), _day(one), _("否决情形"), "、".join(one.veto) or _("无"))
+    yield forms.wide(_("主要做法\n（300字）"), "", 22)
+    yield forms.wide(
         _("三无承诺"), _("本单位承诺以上属实。　　　　　　　（盖章）　　年　　月　　日"), 14
     )
 
 
 def _opinions(one: Candidate) -> Iterable[FormRow]:
     line = _("\n（盖章）　　　　年　　月　　日")
-    yield _wide(_("村（社区）\n初审意见"), line, 16)
-    yield _wide(_("派出所\n核查意见"), _police(one), 22)
-    yield _wide(_("成员单位意见"), line, 16)
-    yield _row(_("公示起止"), "", _("有无异议"), "")
-    yield _wide(_("联席会议审定"), line, 16)
-    yield _row(_("命名文号"), "", _("命名日期"), "")
-    yield _row(_("有效期"), "", _("摘牌记载"), "")
+    yield forms.wide(_("村（社区）\n初审意见"), line, 16)
+    yield forms.wide(_("派出所\n核查意见"), _police(one), 22)
+    yield forms.wide(_("成员单位意见"), line, 16)
+    yield forms.pair(_("公示起止"), "", _("有无异议"), "")
+    yield forms.wide(_("联席会议审定"), line, 16)
+    yield forms.pair(_("命名文号"), "", _("命名日期"), "")
+    yield forms.pair(_("有效期"), "", _("摘牌记载"), "")
 
 
 def _police(one: Candidate) -> Text:
@@ -158,12 +152,3 @@ def _sources(one: Candidate) -> wording.Sources:
         for sheet in (one.look, one.own)
         if sheet is not None
     ]
-
-
-def _row(label: str, value: Text, other: str, said: Text) -> FormRow:
-    cells = [FormCell(label, style="head"), FormCell(value)]
-    return FormRow([*cells, FormCell(other, style="head"), FormCell(said)], height=8)
-
-
-def _wide(label: str, value: Text, height: int = 8) -> FormRow:
-    return FormRow([FormCell(label, style="head"), FormCell(value, span=3)], height=height)

@@ -68,17 +68,11 @@ def build(ws: Workspace, options: Options) -> Paper:
         _table(found, public=public),
         Para(_("注：结论是按检查结果提出的建议，由联席会议审定；公示异议由办公室填写。"), "note"),
     ]
-    return Paper(
+    return wording.filed(
+        ws,
         options.recipe("assessment-summary", first=first.isoformat(), last=last.isoformat()),
         title,
         [Section(blocks, wide=True), Section(list(_charts(found, public=public)))],
-        ws.now(),
-        ws.store.state_digest(),
-        issuer=wording.issuer(ws),
-        dated=ws.today(),
-        public=public,
-        mark=_("草稿"),
-        demo=ws.is_demo,
         facts={_("参评单位数"): _total("candidates", len(found), _("参评单位数"), found)},
     )
 

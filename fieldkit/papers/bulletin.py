@@ -50,17 +50,12 @@ def build(ws: Workspace, options: Options) -> Paper:
                               options.checklist)  # fmt: skip
     counts = Counts(found, before, public=bool(options.public))
     made = _Letter(ws, counts)
-    return Paper(
+    return wording.filed(
+        ws,
         options.recipe("bulletin", first=first.isoformat(), last=last.isoformat(), month=""),
         made.title,
         made.sections(),
-        ws.now(),
-        ws.store.state_digest(),
-        issuer=wording.issuer(ws),
-        dated=ws.today(),
-        public=bool(options.public),
         mark=_("草稿") if last < ws.today() else _("预览"),
-        demo=ws.is_demo,
         facts=counts.facts,
     )
 

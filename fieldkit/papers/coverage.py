@@ -74,17 +74,12 @@ def build(ws: Workspace, options: Options) -> Paper:
         sections.append(Section([head, _table(by, name, rows, last)], wide=True))
     sections.append(Section(list(_charts(ws, villages, options.within))))
     whole = total([it.row for it in villages])
-    return Paper(
+    return wording.filed(
+        ws,
         options.recipe("coverage", last=last.isoformat()),
         title,
         sections,
-        ws.now(),
-        ws.store.state_digest(),
-        issuer=wording.issuer(ws),
         dated=last,
-        public=bool(options.public),
-        mark=_("草稿"),
-        demo=ws.is_demo,
         facts={
             "发放率": wording.rate(
                 "coverage/village/total/delivery", whole.delivered, whole.registered,

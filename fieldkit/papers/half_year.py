@@ -76,17 +76,11 @@ def build(ws: Workspace, options: Options) -> Paper:
     span = span_of(options.half) if options.half else around(ws.today(), "half")
     now = _half(ws, span, options.within)
     made = _Maker(ws, now, _half(ws, _year_before(span), options.within), options)
-    return Paper(
+    return wording.filed(
+        ws,
         options.recipe("half-year", half=span.name),
         made.title,
         made.sections(),
-        ws.now(),
-        ws.store.state_digest(),
-        issuer=wording.issuer(ws),
-        dated=ws.today(),
-        public=bool(options.public),
-        mark=_("草稿"),
-        demo=ws.is_demo,
         facts={_("检查次数"): made.own("inspections"), _("问题数"): made.own("findings")},
     )
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fieldkit.domain.outcomes import OUTCOMES
-from fieldkit.report.paper import Block, Form, FormCell, FormRow, Paper, Para, Section
+from fieldkit.report import forms
+from fieldkit.report.paper import Block, Form, Paper, Para, Section
 from fieldkit.text.i18n import _
 from fieldkit.work.workspace import Workspace
 
@@ -19,17 +20,11 @@ from .catalogue import Options
 
 def build(ws: Workspace, options: Options) -> Paper:
     """One page to be left at a door or put up in a staircase."""
-    return Paper(
+    return wording.filed(
+        ws,
         options.recipe("notice", public="1"),
         _("反诈入户宣传告知单"),
         [Section([*_blocks(ws)])],
-        ws.now(),
-        ws.store.state_digest(),
-        issuer=wording.issuer(ws),
-        dated=ws.today(),
-        public=True,
-        mark=_("草稿"),
-        demo=ws.is_demo,
         facts={_("保存期"): _("6个月")},
     )
 
@@ -66,12 +61,7 @@ def _blocks(ws: Workspace) -> Iterable[Block]:
     yield Form(
         (34, 44, 34, 44),
         [
-            _pair(_("宣传单位"), issuer, _("联系岗位"), ""),
-            _pair(_("办公电话"), "", _("本次时间"), _("　　年　　月　　日")),
+            forms.pair(_("宣传单位"), issuer, _("联系岗位"), "", 9),
+            forms.pair(_("办公电话"), "", _("本次时间"), _("　　年　　月　　日"), 9),
         ],
     )
-
-
-def _pair(label: str, value: str, other: str, said: str) -> FormRow:
-    cells = [FormCell(label, style="head"), FormCell(value)]
-    return FormRow([*cells, FormCell(other, style="head"), FormCell(said)], height=9)

@@ -56,7 +56,8 @@ def build(ws: Workspace, options: Options) -> Paper:
         ),
         made[0],
     ]
-    return Paper(
+    return wording.filed(
+        ws,
         options.recipe("obligations", last=last.isoformat()),
         title,
         [
@@ -64,13 +65,7 @@ def build(ws: Workspace, options: Options) -> Paper:
             Section([Para(_("附件"), "annex"), made[1]], wide=True),
             Section([_chart(rows)]),
         ],
-        ws.now(),
-        ws.store.state_digest(),
-        issuer=wording.issuer(ws),
         dated=last,
-        public=bool(options.public),
-        mark=_("草稿"),
-        demo=ws.is_demo,
         facts={_(label): _total(code, rows) for code, label in STATES.items()},
     )
 

@@ -34,3 +34,17 @@ def documents(ws: Workspace) -> Path:
     except OSError as error:
         raise unusable(folder, error) from error
     return folder
+
+
+def read(path: Path, most: int) -> bytes:
+    """A file's bytes, one more than ``most`` at the most. Raises Problem ``no-file``."""
+    try:
+        with path.expanduser().open("rb") as file:
+            return file.read(most + 1)
+    except (OSError, ValueError) as error:
+        raise Problem(
+            "no-file",
+            _("文件读不出来：{why}").format(why=getattr(error, "strerror", None) or str(error)),
+            where=shown(str(path)),
+            mend=_("检查路径。"),
+        ) from error

@@ -15,6 +15,7 @@ from fieldkit.domain.modes import MODES
 from fieldkit.domain.records import Inspection, Site
 from fieldkit.domain.sheet import Sheet
 from fieldkit.errors import Refused
+from fieldkit.report import forms
 from fieldkit.report.paper import (
     Block,
     Column,
@@ -57,17 +58,11 @@ def build(ws: Workspace, options: Options) -> Paper:
             mend=_("用 fieldkit finding list 查看。"),
         )
     made = _Maker(ws, rows, rows[0].site, public=bool(options.public))
-    return Paper(
+    return wording.filed(
+        ws,
         options.recipe("rectification-notice", **settled),
         made.title,
         made.sections(),
-        ws.now(),
-        ws.store.state_digest(),
-        issuer=wording.issuer(ws),
-        dated=ws.today(),
-        public=bool(options.public),
-        mark=_("草稿"),
-        demo=ws.is_demo,
         facts={_("问题数"): made.count, _("期限"): made.due},
     )
 
@@ -173,8 +168,8 @@ class _Maker:
         yield Form(
             (32, 46, 32, 46),
             [
-                _pair(_("签收单位\n（盖章）"), "", _("签收人职务"), "", 16),
-                _pair(_("签收日期"), "", _("送达方式"), _("□当面　□电子　□挂网"), 10),
+                forms.pair(_("签收单位\n（盖章）"), "", _("签收人职务"), "", 16),
+                forms.pair(_("签收日期"), "", _("送达方式"), _("□当面　□电子　□挂网"), 10),
             ],
         )
 
@@ -266,16 +261,11 @@ class _Maker:
         yield Form(
             (32, 80, 32, 81),
             [
-                _pair(_("复查日期"), "", _("复查人"), "", 10),
-                FormRow([FormCell(_("复查结论"), style="head"), FormCell(line, span=3)], height=14),
+                forms.pair(_("复查日期"), "", _("复查人"), "", 10),
+                forms.wide(_("复查结论"), line, 14),
             ],
         )
 
 
 def _source(row: FindingRow) -> Source:
     return Source("finding", row.finding.id, f"{row.finding.item}　{row.finding.text}")
-
-
-def _pair(label: str, value: str, other: str, said: str, height: int) -> FormRow:
-    cells = [FormCell(label, style="head"), FormCell(value)]
-    return FormRow([*cells, FormCell(other, style="head"), FormCell(said)], height=height)

@@ -47,17 +47,12 @@ def build(ws: Workspace, options: Options) -> Paper:
     view = standing_month.month(ws, month, reading)
     made = _Maker(ws, view, reading)
     settled = "" if reading is None else json.dumps(reading.to_doc(), ensure_ascii=False)
-    return Paper(
+    return wording.filed(
+        ws,
         options.recipe("standing", month=view.month, basis="", readings=settled),
         made.title,
         made.sections(),
-        ws.now(),
-        ws.store.state_digest(),
-        issuer=wording.issuer(ws),
-        dated=ws.today(),
-        public=bool(options.public),
         mark=_("草稿") if view.frozen else _("预览　不得通报"),
-        demo=ws.is_demo,
         facts=made.facts,
     )
 

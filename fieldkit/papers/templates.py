@@ -16,7 +16,7 @@ from fieldkit.text.plain import shown
 from fieldkit.work.exchange_files import unusable
 from fieldkit.work.workspace import Workspace
 
-from . import catalogue
+from . import catalogue, outputs
 from .catalogue import Options
 
 _MOST_BYTES = 64 * 2**20
@@ -49,7 +49,7 @@ def of(ws: Workspace, kind: str) -> bytes | None:
     path = _path(ws, kind)
     if not path.exists():
         return None
-    return _read(path)
+    return outputs.read(path, _MOST_BYTES)
 
 
 def export(ws: Workspace, kind: str, options: Options, out: Path) -> Path:
@@ -80,7 +80,7 @@ def use(ws: Workspace, kind: str, source: Path, options: Options) -> Path:
     from fieldkit.report.docx import save_atomically
 
     catalogue.kind_of(kind)
-    raw = _read(source.expanduser())
+    raw = outputs.read(source, _MOST_BYTES)
     try:
         paper_template.render(catalogue.build(ws, kind, options), raw)
     except Problem as problem:
@@ -115,16 +115,3 @@ def remove(ws: Workspace, kind: str) -> bool:
 
 def _path(ws: Workspace, kind: str) -> Path:
     return ws.home / "templates" / f"{kind}.docx"
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise Problem(
-            "no-file",
-            _("文件读不出来：{why}").format(why=getattr(error, "strerror", None) or str(error)),
-            where=shown(str(path)),
-            mend=_("检查路径。"),
-        ) from error

@@ -12,7 +12,7 @@ from fieldkit.text.i18n import _
 from fieldkit.text.plain import shown
 from fieldkit.work.workspace import Workspace
 
-from . import catalogue
+from . import catalogue, outputs
 
 if TYPE_CHECKING:
     from fieldkit.report.manifest import Manifest, Printed
@@ -209,16 +209,7 @@ def _read(path: Path) -> _Document:
 
 
 def _bytes(path: Path) -> bytes:
-    try:
-        with path.expanduser().open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise Problem(
-            "no-file",
-            _("文件读不出来：{why}").format(why=getattr(error, "strerror", None) or str(error)),
-            where=shown(str(path)),
-            mend=_("检查路径。"),
-        ) from error
+    raw = outputs.read(path, MOST_BYTES)
     if len(raw) > MOST_BYTES:
         raise Problem(
             "paper-large",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -11,7 +11,7 @@ from fieldkit.domain.records import Finding
 from fieldkit.domain.sheet import Sheet
 from fieldkit.domain.standing.words import decimal, signed
 from fieldkit.report import labels
-from fieldkit.report.paper import Column, Figure, Para, Source, Text
+from fieldkit.report.paper import Column, Figure, Paper, Para, Recipe, Section, Source, Text
 from fieldkit.report.phrases import EMPTY, day_words, one_decimal
 from fieldkit.text.i18n import _
 from fieldkit.work.workspace import Workspace
@@ -134,6 +134,32 @@ def issuer(ws: Workspace) -> str:
     from fieldkit.work import offices
 
     return offices.public(ws).name if offices.is_office(ws) else "　　　　　　"
+
+
+def filed(
+    ws: Workspace,
+    recipe: Recipe,
+    title: str,
+    sections: Sequence[Section],
+    *,
+    mark: str = "",
+    facts: Mapping[str, Text] | None = None,
+    dated: date | None = None,
+) -> Paper:
+    """A paper of this home as it is now; without a mark it is a draft, without a day today's."""
+    return Paper(
+        recipe,
+        title,
+        sections,
+        ws.now(),
+        ws.store.state_digest(),
+        issuer=issuer(ws),
+        dated=dated or ws.today(),
+        public=bool(recipe.options.get("public")),
+        mark=mark or _("草稿"),
+        demo=ws.is_demo,
+        facts=facts or {},
+    )
 
 
 NUMBER = Column("n", "序号", width=4, kind="count")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fieldkit.domain.checklist import Item
 from fieldkit.domain.records import Particulars
 from fieldkit.domain.sheet import Sheet
-from fieldkit.report import beside, labels
+from fieldkit.report import beside, forms, labels
 from fieldkit.report.paper import Figure, Source, Text
 from fieldkit.report.paper import FormCell as Cell
 from fieldkit.report.paper import FormRow as Row
@@ -114,16 +114,11 @@ def _deductions(sheet: Sheet) -> str:
     return "\n".join(said) or _("无")
 
 
-def _box(label: str, text: str, height: int) -> Row:
-    label_cell = Cell(label, style="head")
-    return Row([label_cell, Cell(text, span=3)], height=height, keep=True)
-
-
 def open_signatures(told: Particulars) -> Iterator[Row]:
     """Opinions and signatures of both sides."""
     date_line = _("　　　　年　　月　　日")
-    yield _box(_("意见建议"), "", 24)
-    yield _box(_("被查单位意见"), beside.unit_view(told), 20)
+    yield forms.wide(_("意见建议"), "", 24, keep=True)
+    yield forms.wide(_("被查单位意见"), beside.unit_view(told), 20, keep=True)
     yield Row(
         [
             Cell(_("检查人签字"), style="head"),
@@ -134,15 +129,14 @@ def open_signatures(told: Particulars) -> Iterator[Row]:
         height=28,
         keep=True,
     )
-    yield _box(_("拒签注记"), beside.unsigned(told, date_line), 14)
+    yield forms.wide(_("拒签注记"), beside.unsigned(told, date_line), 14, keep=True)
 
 
 def covert_signatures() -> Iterator[Row]:
     """Opinions, and the leader's review where the unit would sign (DOMAIN §4.4)."""
     date_line = _("　　　　年　　月　　日")
-    yield _box(_("意见建议"), "", 24)
-    yield _box(
-        _("检查人签字"), _("1.　　　　　　　　2.　　　　　　　　{date}").format(date=date_line), 16
-    )
+    yield forms.wide(_("意见建议"), "", 24, keep=True)
+    signed = _("1.　　　　　　　　2.　　　　　　　　{date}").format(date=date_line)
+    yield forms.wide(_("检查人签字"), signed, 16, keep=True)
     review = _("□属实　□需补充核实：\n\n组长签字：　　　　　　　　{date}").format(date=date_line)
-    yield _box(_("组长审核"), review, 24)
+    yield forms.wide(_("组长审核"), review, 24, keep=True)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from fieldkit.domain.referral import MATTERS, RECEIVERS, RESULTS, Referral
+from fieldkit.report import forms
 from fieldkit.report.paper import (
     Block,
     Figure,
@@ -23,8 +24,6 @@ from fieldkit.report.paper import (
     Source,
     Text,
 )
-from fieldkit.report.paper import FormCell as Cell
-from fieldkit.report.paper import FormRow as Row
 from fieldkit.report.phrases import EMPTY, day_words
 from fieldkit.text.i18n import _
 
@@ -58,16 +57,17 @@ def paper(slip: Referral, told: Told, made: datetime, digest: str, *, demo: bool
 def _blocks(slip: Referral, told: Told) -> Iterator[Block]:
     yield Para(_("编号：{number}").format(number=slip.number or slip.id[:8]), "line")
     yield Para(_("移交单"), "title")
+    matter = _(MATTERS.get(slip.matter, slip.matter))
     unit = slip.unit or _(RECEIVERS.get(slip.receiver, slip.receiver))
     yield Form(
         _WIDTHS,
         [
-            _row(_("受理单位"), unit, _("事项类别"), _(MATTERS.get(slip.matter, slip.matter))),
-            _row(_("所在楼栋"), told.place, _("编码"), told.code),
-            _row(_("村（社区）"), told.village or EMPTY, _("移送时间"), _day(slip.day)),
-            _wide(_("情况描述\n（楼宇级事实）"), slip.facts, 45),
-            _wide(_("发现来源"), told.source or EMPTY, 8),
-            _row(_("移送单位\n（盖章）"), "", _("经办人"), "", 18),
+            forms.pair(_("受理单位"), unit, _("事项类别"), matter, 10),
+            forms.pair(_("所在楼栋"), told.place, _("编码"), told.code, 10),
+            forms.pair(_("村（社区）"), told.village or EMPTY, _("移送时间"), _day(slip.day), 10),
+            forms.wide(_("情况描述\n（楼宇级事实）"), slip.facts, 45),
+            forms.wide(_("发现来源"), told.source or EMPTY, 8),
+            forms.pair(_("移送单位\n（盖章）"), "", _("经办人"), "", 18),
         ],
     )
     yield Para(_("反馈"), "part", keep=True)
@@ -76,9 +76,9 @@ def _blocks(slip: Referral, told: Told) -> Iterator[Block]:
     yield Form(
         _WIDTHS,
         [
-            _row(_("反馈结论"), _result(slip, result), _("反馈时间"), answered, 14),
-            _row(_("反馈函文号"), slip.reply, _("受理单位\n（盖章）"), "", 18),
-            _wide(_("说明"), slip.note, 24),
+            forms.pair(_("反馈结论"), _result(slip, result), _("反馈时间"), answered, 14),
+            forms.pair(_("反馈函文号"), slip.reply, _("受理单位\n（盖章）"), "", 18),
+            forms.wide(_("说明"), slip.note, 24),
         ],
     )
     for note in (
@@ -104,18 +104,3 @@ def _open() -> str:
 
 def _day(day: str) -> str:
     return day_words(date.fromisoformat(day))
-
-
-def _row(label: str, value: Text, other: str, said: str, height: int = 10) -> Row:
-    cells = [
-        Cell(label, style="head"),
-        Cell(value),
-        Cell(other, style="head"),
-        Cell(said),
-    ]
-    return Row(cells, height=height)
-
-
-def _wide(label: str, value: str, height: int) -> Row:
-    head = Cell(label, style="head")
-    return Row([head, Cell(value, span=3)], height=height)

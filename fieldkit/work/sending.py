@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from fieldkit.text.i18n import N_, _
 from fieldkit.text.plain import shown
 
 from . import bookmarks, bundles, devices, grants, letters
+from .exchange_files import unusable
 from .scratch import scratch
 from .workspace import Workspace
 
@@ -87,63 +88,108 @@ def send(
     from fieldkit_sync.errors import Refusal
     from fieldkit_sync.wires.base import volume
     from fieldkit_sync.wires.bringing import bring
+    from fieldkit_sync.wires.dialling import scheme_of
 
+    post = Post()
     try:
         wire = _dialled(ws, target)
-        # A receipt that lies there says what need not be sent again.
-        early, missed = collect(ws, wire)
+        with _now_or_later():
+            # A receipt that lies there says what need not be sent again.
+            collect(ws, wire, post)
         created = bundles.create(ws)
         files = [path for path in (created.path, *created.extra) if path is not None]
+        # Nobody waits at a folder: a stick that is not in is told at once.
+        patience = patience if scheme_of(target) else 0.0
         done = bring(wire, [volume(path) for path in files], patience=patience, watch=progress)
-        received, failed = collect(ws, wire)
     except Refusal as refusal:
         raise problem(refusal, target) from refusal
+    except OSError as error:
+        raise unusable(ws.home / "bundles", error) from error
+    try:
+        collect(ws, wire, post)
+    except Refusal as refusal:
+        if not files:
+            raise problem(refusal, target) from refusal
+        # Everything is across by now; that the line broke afterwards must not say otherwise.
+        post.failed.append(problem(refusal, target).what)
     return Sent(
         done.volumes,
         done.bytes,
         done.resumed,
         created.events,
         created.office_name,
-        early + received,
-        missed + failed,
+        tuple(post.received),
+        tuple(dict.fromkeys(post.failed)),
     )
 
 
-def collect(ws: Workspace, wire: Wire) -> tuple[tuple[Received, ...], tuple[str, ...]]:
+@dataclass(slots=True)
+class Post:
+    """Letters that were taken in, and why others were not."""
+
+    received: list[Received] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+
+def collect(ws: Workspace, wire: Wire, post: Post) -> None:
     """Take in the letters to this device that lie on a wire and were not read yet.
 
-    A letter that cannot be taken in stops nothing: its reason is in the second list. Raises
-    `Refusal` where the wire fails.
+    A letter that cannot be fetched whole or taken in stops nothing. Raises `Refusal` where the
+    wire fails; what was taken in by then is noted.
     """
+    from fieldkit_sync.errors import Refusal
+    from fieldkit_sync.wires.base import AGAIN
+
     known = bookmarks.recall(ws, READ)
     read = [name for name in known if isinstance(name, str)] if isinstance(known, list) else []
-    received, failed = [], []
     with scratch(ws.home) as folder:
         for letter in wire.list(ws.device.device):
             if letter.name in read:
                 continue
-            path = wire.get(letter.name, ws.device.device, folder)
             try:
-                received.append(letters.receive(ws, path))
-            except (Problem, Refused) as problem:
-                failed.append(f"{letter.name}: {problem.what}")
+                path = wire.get(letter.name, ws.device.device, folder)
+            except Refusal as refusal:
+                if refusal.code in AGAIN:
+                    raise
+                # It may be whole the next time.
+                post.failed.append(f"{letter.name}: {_reason(refusal.code)}")
+                continue
+            try:
+                post.received.append(letters.receive(ws, path))
+            except Problem as problem:
+                post.failed.append(f"{letter.name}: {problem.what}")
             read.append(letter.name)
             bookmarks.remember(ws, READ, read[-_MOST_READ:])
             path.unlink(missing_ok=True)
-    return tuple(received), tuple(failed)
+
+
+@contextmanager
+def _now_or_later() -> Iterator[None]:
+    """A line that breaks here is found again by what is brought over it afterwards, and told."""
+    from fieldkit_sync.errors import Refusal
+    from fieldkit_sync.wires.base import AGAIN
+
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.code not in AGAIN:
+            raise
 
 
 def problem(refusal: Refusal, target: str) -> Problem:
     """A wire's refusal in the user's words."""
     code = refusal.code
-    text = (
-        _(_REASONS[code]) if code in _REASONS else _("没有送到（{code}）").format(code=shown(code))
-    )
+    text = _reason(code)
     detail = shown(refusal.detail)[:160]
     mend = _(_MENDS.get(code, _MENDS["cut"])).format(detail=detail)
     said = text if code in ("no-such-wire", "missing-extra") or not detail else f"{text}：{detail}"
     kind = Problem if code in ("no-such-wire", "missing-extra") else Refused
     return kind(f"wire-{code}", said, where=shown(target), mend=mend)
+
+
+def _reason(code: str) -> str:
+    known = _REASONS.get(code)
+    return _(known) if known else _("没有送到（{code}）").format(code=shown(code))
 
 
 def volumes_of(paths: Sequence[Path]) -> list[Volume]:

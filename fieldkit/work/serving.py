@@ -24,7 +24,11 @@ REREAD = 5.0
 """Seconds after which the list of enrolled devices is read again."""
 QUIET, LATEST = 1.0, 10.0
 """A merge begins when nothing came for so long, and at the latest so long after the first."""
+AGAIN = 60.0
+"""Seconds until a merge that could not be done is tried again."""
 _TIDY = 3600.0
+_LETTERS = 100
+"""Letters that are kept for each device; every one says more than those before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,11 @@ class Office:
         self._came = threading.Event()
         self._end = threading.Event()
         self._first = self._last = 0.0
+        self._lock = threading.Lock()
         self._files: set[Path] = set()
         self._devices: set[str] = set()
+        self._left: set[Path] = set()
+        """What a merge was not done of, to be tried again."""
         self._keys: dict[str, str] = {}
         self._read_at = 0.0
         self._serving, self.spool = self._listening(host, port, certificate, key)
@@ -125,8 +132,9 @@ class Office:
 
     def _arrived(self, device: str, wanted: Upload) -> None:
         self._counts.add(wanted.size)
-        self._devices.add(device)
-        self._files.add(self._folder / wanted.name)
+        with self._lock:
+            self._devices.add(device)
+            self._files.add(self._folder / wanted.name)
         if not self._came.is_set():
             self._first = time.monotonic()
         self._last = time.monotonic()
@@ -134,16 +142,19 @@ class Office:
 
     def _behind(self) -> None:
         """Merge what came, once it is quiet; what a stop left is merged at the next start."""
-        self._merge([self._folder])
+        self._merge({self._folder})
         tidied = time.monotonic()
         while not self._end.is_set():
-            self._came.wait(_TIDY)
+            self._came.wait(AGAIN if self._left else _TIDY)
             while not self._end.is_set() and not self._is_time():
                 self._end.wait(0.1)
-            if self._came.is_set():
+            if self._end.is_set():
+                break
+            if self._came.is_set() or self._left:
                 self._came.clear()
-                files, self._files = self._files, set()
-                self._merge(sorted(files))
+                with self._lock:
+                    files, self._files = self._files | self._left, set()
+                self._merge(files)
             self._counts.write()
             if time.monotonic() - tidied > _TIDY:
                 self.spool.expire()
@@ -153,15 +164,22 @@ class Office:
         now = time.monotonic()
         return not self._came.is_set() or now - self._last > QUIET or now - self._first > LATEST
 
-    def _merge(self, paths: list[Path]) -> None:
-        devices, self._devices = self._devices, set()
+    def _merge(self, paths: set[Path]) -> None:
+        with self._lock:
+            devices, self._devices = self._devices, set()
         try:
             with Workspace.open(self._home) as ws:
-                done = merging.merge(ws, paths, self._stopping)
+                there = sorted(path for path in paths if path.exists())
+                done = merging.merge(ws, there, self._stopping)
                 letters = self._post(ws, devices | set(done.devices))
+            self._left = set()
             told = Told(done.bundles, done.merged, len(done.rejected), done.events_new, letters)
-        except Problem as problem:
-            told = Told(problem=problem.sentence())
+        except Exception as error:
+            # Whatever is in its way: receiving goes on, and this is tried again.
+            with self._lock:
+                self._devices |= devices
+            self._left = paths
+            told = Told(problem=_sentence(error))
         if self._told is not None:
             self._told(told)
 
@@ -173,7 +191,16 @@ class Office:
         from fieldkit_sync.wires.folder import Folder
 
         known = {it.device for it in offices.enrolled(ws) if it.state == "enrolled"}
-        return len(posting.post_to(ws, Folder(self._folder), sorted(devices & known)))
+        posted = posting.post_to(ws, Folder(self._folder), sorted(devices & known))
+        for device, _name in posted:
+            self.spool.trim(device, _LETTERS)
+        return len(posted)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, Problem):
+        return error.sentence()
+    return shown(f"{type(error).__name__}: {error}")[:300]
 
 
 def _not_listening(code: str, detail: str, place: str) -> Problem:
