@@ -127,10 +127,26 @@ def printed(home: Home) -> Path:
     for tool in TOOLS:
         if shutil.which(tool) is None:
             pytest.skip(f"STOCK TOOL MISSING: {tool} is not installed, nothing was printed")
-    folder = home.folder / "printed"
+    return _converted(home, "docx")
+
+
+@pytest.fixture(scope="module")
+def sheets(home: Home) -> Path:
+    """Every workbook as the spreadsheet program prints it."""
+    for tool in TOOLS:
+        if shutil.which(tool) is None:
+            pytest.skip(f"STOCK TOOL MISSING: {tool} is not installed, nothing was printed")
+    folder = _converted(home, "xlsx")
+    if not list(folder.glob("*.pdf")):
+        pytest.skip("STOCK TOOL MISSING: soffice has no Calc, no workbook was opened")
+    return folder
+
+
+def _converted(home: Home, form: str) -> Path:
+    folder = home.folder / f"printed-{form}"
     profile = f"-env:UserInstallation={(home.folder / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    files = [str(home.folder / f"{kind}.docx") for kind in KINDS]
+    files = [str(home.folder / f"{kind}.{form}") for kind in KINDS]
     subprocess.run([*command, *files], check=True, capture_output=True, timeout=240)
     return folder
 
@@ -156,6 +172,24 @@ def test_it_prints_as_an_official_paper(printed: Path, kind: str) -> None:
     assert fonts
     assert all(line.split()[-5] == "yes" for line in fonts), fonts
     _inside_margins(pdf)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_workbook_prints_on_a4(sheets: Path, kind: str) -> None:
+    """Every page is A4 and says what it is; no column falls off, no cell is full of hashes."""
+    pdf = str(sheets / f"{kind}.pdf")
+    info = _run("pdfinfo", "-f", "1", "-l", "99", pdf)
+    found = re.findall(r"size:\s+([0-9.]+) x ([0-9.]+)", info)
+    assert found
+    for size in found:
+        short, long = sorted(map(float, size))
+        assert abs(short - 595.3) < 1.5
+        assert abs(long - 841.9) < 1.5
+    text = _run("pdftotext", "-layout", pdf, "-")
+    assert "###" not in text
+    assert "#REF!" not in text
+    pages = text.split("\f")[:-1]
+    assert all("演示数据" in page for page in pages)
 
 
 def _inside_margins(pdf: str) -> None:
