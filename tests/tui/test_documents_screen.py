@@ -110,3 +110,23 @@ async def test_what_moved_is_listed(opened: Open, home: Path) -> None:
         assert "印出" in hand.text
         await hand.press("f2")
         assert hand.screen.NAME == "pick"
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_screens_look_as_kept(
+    opened: Open,
+    size: tuple[int, int],
+    language: str,
+    golden: Callable[[str, list[str]], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The kinds, and what one of them can be asked for."""
+    monkeypatch.setenv("FIELDKIT_LANG", language)
+    before = "" if language == "zh" else f"{language}-"
+    async with opened(size) as hand:
+        await shown(hand)
+        golden(f"{before}documents-{size[0]}x{size[1]}", hand.lines)
+        await hand.press("2")
+        golden(f"{before}document-form-{size[0]}x{size[1]}", hand.lines)

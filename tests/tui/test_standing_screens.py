@@ -520,12 +520,21 @@ async def test_signs_where_there_is_no_chinese(
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-async def test_screens_look_as_kept(tmp_path: Path, size: tuple[int, int], golden: Golden) -> None:
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_screens_look_as_kept(
+    tmp_path: Path,
+    size: tuple[int, int],
+    language: str,
+    golden: Golden,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """The list, a sheet with a gap, places with the months' bars, what is read before F9."""
 
     def keep(name: str) -> None:
-        golden(f"{name}-{size[0]}x{size[1]}", hand.lines)
+        before = "" if language == "zh" else f"{language}-"
+        golden(f"{before}{name}-{size[0]}x{size[1]}", hand.lines)
 
+    monkeypatch.setenv("FIELDKIT_LANG", language)
     told = {"2026-07": TOWN, "2026-09": changed(檐铃社区=3, 菱歌社区=30), "2026-10": TOWN}
     home = make(tmp_path, told, ["2026-07", "2026-09"])
     async with months(home, size) as hand:
