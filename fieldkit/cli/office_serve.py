@@ -84,7 +84,10 @@ def fetch(
         "files": [str(path) for path in done.files],
         "fetched": len(done.files) - done.known,
         "already_here": done.known,
+        "failed": list(done.failed),
     }
+    for failed in done.failed:
+        tell(_("一个文件没有取回：{why}").format(why=failed))
 
     def said() -> str:
         text = _("取回 {n} 个，{known} 个本来就在。合并：fieldkit office merge {folder}")
@@ -93,6 +96,8 @@ def fetch(
         )
 
     emit(data, said, json)
+    if done.failed:
+        raise typer.Exit(1)
 
 
 def post(

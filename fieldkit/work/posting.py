@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """Volumes that were brought into the office's own folder, and those that lay there already."""
+    """Volumes that were brought into the office's own folder, and those that lay there already.
+
+    ``failed`` says of every other one why it could not be.
+    """
 
     folder: Path
     files: tuple[Path, ...]
     known: int
+    failed: tuple[str, ...] = ()
 
 
 def incoming(ws: Workspace) -> Path:
@@ -49,14 +53,15 @@ def fetch(
 ) -> Fetched:
     """Bring every volume that lies on a folder or an object store here; nothing over there changes.
 
-    ``progress`` is told the number of the volume and how many there are. Raises Refused
-    ``wire-…``; what was brought by then stays.
+    ``progress`` is told the number of the volume and how many there are. A volume that is not
+    what its name says stops none of the others. Raises Refused ``wire-…`` where the wire itself
+    fails; what was brought by then stays.
     """
     from fieldkit_sync.errors import Refusal
     from fieldkit_sync.wires.base import OFFICE, SUFFIXES
 
     folder = incoming(ws)
-    files, known = [], 0
+    files, known, failed = [], 0, []
     try:
         wire = _wire(ws, source)
         lying = [one for one in wire.list(OFFICE) if one.name.endswith(SUFFIXES)]
@@ -67,11 +72,17 @@ def fetch(
             if place.is_file() and place.stat().st_size == one.size:
                 known += 1
             else:
-                wire.get(one.name, OFFICE, folder)
+                try:
+                    wire.get(one.name, OFFICE, folder)
+                except Refusal as refusal:
+                    if refusal.code not in sending.SPOILT:
+                        raise
+                    failed.append(f"{one.name}: {sending.unfetched(refusal.code)}")
+                    continue
             files.append(place)
     except Refusal as refusal:
         raise sending.problem(refusal, source) from refusal
-    return Fetched(folder, tuple(files), known)
+    return Fetched(folder, tuple(files), known, tuple(failed))
 
 
 def post(ws: Workspace, target: str, wanted: Sequence[str] = ()) -> list[tuple[str, str]]:

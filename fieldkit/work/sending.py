@@ -29,6 +29,9 @@ READ = "letters-read"
 """Bookmark: letters that were taken in, or that will never be, by name; not fetched again."""
 _MOST_READ = 500
 
+SPOILT = frozenset({"other-bytes", "not-there", "too-large"})
+"""Codes of refusals that are about one file, while the others may be fetched all the same."""
+
 _REASONS = {
     "unreachable": N_("对方连不上"),
     "cut": N_("线路断了"),
@@ -138,7 +141,6 @@ def collect(ws: Workspace, wire: Wire, post: Post) -> None:
     wire fails; what was taken in by then is noted.
     """
     from fieldkit_sync.errors import Refusal
-    from fieldkit_sync.wires.base import AGAIN
 
     known = bookmarks.recall(ws, READ)
     read = [name for name in known if isinstance(name, str)] if isinstance(known, list) else []
@@ -149,10 +151,10 @@ def collect(ws: Workspace, wire: Wire, post: Post) -> None:
             try:
                 path = wire.get(letter.name, ws.device.device, folder)
             except Refusal as refusal:
-                if refusal.code in AGAIN:
+                if refusal.code not in SPOILT:
                     raise
                 # It may be whole the next time.
-                post.failed.append(f"{letter.name}: {_reason(refusal.code)}")
+                post.failed.append(f"{letter.name}: {unfetched(refusal.code)}")
                 continue
             try:
                 post.received.append(letters.receive(ws, path))
@@ -185,6 +187,11 @@ def problem(refusal: Refusal, target: str) -> Problem:
     said = text if code in ("no-such-wire", "missing-extra") or not detail else f"{text}：{detail}"
     kind = Problem if code in ("no-such-wire", "missing-extra") else Refused
     return kind(f"wire-{code}", said, where=shown(target), mend=mend)
+
+
+def unfetched(code: str) -> str:
+    """Why one file was not fetched, in the user's words; the code is one of `SPOILT`."""
+    return _reason("not-a-volume" if code == "other-bytes" else code)
 
 
 def _reason(code: str) -> str:

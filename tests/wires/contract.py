@@ -14,7 +14,7 @@ from typing import Protocol
 import pytest
 
 from fieldkit_sync.errors import Refusal
-from fieldkit_sync.wires.base import AGAIN, OFFICE, Held, Lying, Volume, Wire, volume
+from fieldkit_sync.wires.base import AGAIN, MAX_VOLUME, OFFICE, Held, Lying, Volume, Wire, volume
 
 
 class Far(Protocol):
@@ -50,6 +50,16 @@ class Far(Protocol):
     def spoil(self, name: str) -> None:
         """Change a byte of a letter that lies there."""
         ...
+
+    def swell(self, name: str) -> None:
+        """Make a letter that lies there larger than any volume is."""
+        ...
+
+
+def swell(place: Path) -> None:
+    """Make a file larger than any volume is; its end takes no room on the disk."""
+    with place.open("r+b") as out:
+        out.truncate(MAX_VOLUME + 1)
 
 
 class Cancelled(Exception):
@@ -165,6 +175,16 @@ class WireContract:
         assert code_of(fetch) == "other-bytes"
         assert list((tmp_path / "there").iterdir()) == []
 
+    def test_an_endless_letter_is_not_fetched(self, far: Far, tmp_path: Path) -> None:
+        """Nobody fills the disk of a device through its letters."""
+        one = sealed(tmp_path / "here", 900)
+        far.lay(one)
+        far.swell(one.name)
+        there = tmp_path / "there"
+        there.mkdir()
+        assert code_of(lambda: far.wire().get(one.name, far.box, there)) == "too-large"
+        assert sum(it.stat().st_size for it in there.iterdir()) == 0
+
     def test_fetching_goes_on_after_a_part(self, far: Far, tmp_path: Path) -> None:
         """Half a letter from before, right or wrong, ends in the letter."""
         one = sealed(tmp_path / "here", 900)
@@ -207,10 +227,12 @@ class WireContract:
 
         with pytest.raises(Cancelled):
             far.wire().put(one, watch=watch)
+        assert seen[0] == 0
         assert seen == sorted(seen)
         assert one.name not in far.held()
         again: list[int] = []
         far.wire().put(one, watch=again.append)
+        assert again == sorted(again)
         assert again[-1] == one.size
         assert far.held()[one.name] == one.path.read_bytes()
 

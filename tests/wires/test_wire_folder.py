@@ -13,7 +13,7 @@ from fieldkit_sync.wires import folder as module
 from fieldkit_sync.wires.base import OFFICE, Volume, volume
 from fieldkit_sync.wires.folder import Folder
 
-from .contract import WireContract, code_of, sealed
+from .contract import WireContract, code_of, sealed, swell
 
 
 class _Breaking(io.FileIO):
@@ -69,6 +69,9 @@ class _Stick:
 
     def spoil(self, name: str) -> None:
         self._spoil(self._place(self.box) / name)
+
+    def swell(self, name: str) -> None:
+        swell(self._place(self.box) / name)
 
     def _spoil(self, place: Path) -> None:
         raw = bytearray(place.read_bytes())

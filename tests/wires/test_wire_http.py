@@ -12,10 +12,8 @@ from fieldkit_sync.wires.base import OFFICE, Volume
 from fieldkit_sync.wires.folder import Folder
 from fieldkit_sync.wires.http_client import Http, Signer
 
-from .contract import WireContract
-from .receiver import Line, Running
-
-PLACE = "0f" * 16
+from .contract import WireContract, swell
+from .receiver import PLACE, Line, Running
 
 
 class _Office:
@@ -53,6 +51,9 @@ class _Office:
         raw = bytearray(place.read_bytes())
         raw[len(raw) // 2] ^= 1
         place.write_bytes(raw)
+
+    def swell(self, name: str) -> None:
+        swell(self.root / "letters" / self.box / name)
 
     def close(self) -> None:
         self.line.close()

@@ -13,7 +13,7 @@ from fieldkit_sync.errors import Refusal
 from fieldkit_sync.wires.base import OFFICE, Volume
 from fieldkit_sync.wires.object_store import ObjectStore
 
-from .contract import WireContract, code_of, sealed
+from .contract import WireContract, code_of, sealed, swell
 
 
 class _Bucket:
@@ -59,6 +59,9 @@ class _Bucket:
         raw = bytearray(place.read_bytes())
         raw[len(raw) // 2] ^= 1
         place.write_bytes(raw)
+
+    def swell(self, name: str) -> None:
+        swell(self.root / "town" / "letters" / self.box / name)
 
 
 @pytest.fixture

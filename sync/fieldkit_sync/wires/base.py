@@ -20,7 +20,8 @@ MAX_VOLUME = 320 * 1024 * 1024
 """Bytes; no sealed volume is larger."""
 
 Watch = Callable[[int], None]
-"""Called with the bytes of the volume that are across; what it raises ends the work."""
+"""Called with the bytes of the volume that are across, first with those that were there before;
+what it raises ends the work."""
 
 AGAIN = frozenset({"unreachable", "cut", "busy"})
 """Codes of refusals that another try may mend; every other stays what it is."""
@@ -86,8 +87,7 @@ def volume(path: Path) -> Volume:
     "too-large"; OSError as usual.
     """
     size = path.stat().st_size
-    if size > MAX_VOLUME:
-        raise Refusal("too-large", f"{size} bytes")
+    bounded(size)
     sha256 = digest(path)
     if NAME.fullmatch(path.name) is None or not sha256.startswith(path.name[:16]):
         raise Refusal("not-a-volume", "the file is not named after its bytes")
@@ -106,6 +106,12 @@ def boxed(box: str) -> str:
     if _BOX.fullmatch(box) is None:
         raise Refusal("not-there", "no such box")
     return box
+
+
+def bounded(size: int) -> None:
+    """Whether so many bytes may be a file that is fetched. `Refusal` "too-large"."""
+    if size > MAX_VOLUME:
+        raise Refusal("too-large", f"{size} bytes")
 
 
 def is_of(name: str, sha256: str) -> bool:

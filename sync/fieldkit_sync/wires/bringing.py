@@ -52,38 +52,47 @@ def bring(
 ) -> Brought:
     """Put every volume; on return all lie there, whole.
 
-    A try that fails for a reason of `AGAIN` is made again; ``patience`` seconds without a byte of
-    progress end it. Raises the last `Refusal` then, and every other one at once; also what
-    ``watch`` raises. What is across stays across.
+    A try that fails for a reason of `AGAIN` is made again; ``patience`` seconds of failing without
+    a byte more over there end it. Raises the last `Refusal` then, and every other one at once; also
+    what ``watch`` raises. What is across stays across.
     """
     fresh = sent = resumed = 0
     for number, volume in enumerate(volumes):
-        best, pause, since, broke = -1, LEAST, clock(), False
+        sure, pause = -1, LEAST
+        failing: float | None = None
+        at: int | None = None
 
         def tell(done: int, volume: Volume = volume, number: int = number) -> None:
-            nonlocal sent, best, since, pause
-            if done > best:
-                # Only what is further than ever before is progress.
-                best, since, pause = done, clock(), LEAST
+            nonlocal sent, sure, failing, pause, at
+            if at is None:
+                # What lies over there when a try begins is sure; the rest is on its way at best.
+                if done > sure:
+                    sure, failing, pause = done, None, LEAST
+            else:
+                sent += max(done - at, 0)
+            at = done
             if watch is not None:
                 watch(Step(number, len(volumes), done, volume.size))
 
+        broke, before = False, sent
         while True:
+            at = None
             try:
                 went = wire.put(volume, box, tell)
             except Refusal as refusal:
-                if refusal.code not in AGAIN or clock() - since >= patience:
+                now = clock()
+                failing = now if failing is None else failing
+                if refusal.code not in AGAIN or now - failing >= patience:
                     raise
                 broke = True
                 wait = pause * (0.5 + chance() / 2)
                 pause = min(pause * 2, MOST)
                 if watch is not None:
-                    step = Step(number, len(volumes), max(best, 0), volume.size, wait, refusal.code)
+                    step = Step(number, len(volumes), max(sure, 0), volume.size, wait, refusal.code)
                     watch(step)
                 sleep(wait)
             else:
-                sent += went
-                fresh += went > 0
+                fresh += went > 0 or sent > before
                 resumed += broke or 0 < went < volume.size
                 break
     if watch is not None:

@@ -18,7 +18,7 @@ from typing import BinaryIO
 from fieldkit_sync import files
 from fieldkit_sync.errors import Refusal
 
-from .base import OFFICE, Held, Lying, Volume, Watch, boxed, is_of, named
+from .base import OFFICE, Held, Lying, Volume, Watch, bounded, boxed, is_of, named
 
 _CHUNK = 1024 * 1024
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -72,6 +72,7 @@ class Folder:
             source = self._box(box) / named(name)
             if not source.is_file():
                 raise Refusal("not-there", "no such file")
+            bounded(source.stat().st_size)
             return fetched(source, into / name, watch)
 
     def _box(self, box: str) -> Path:
@@ -154,6 +155,8 @@ def _append(volume: Volume, part: Path, start: int, watch: Watch | None) -> None
         out.seek(start)
         source.seek(start)
         done = start
+        if watch is not None:
+            watch(done)
         while chunk := source.read(_CHUNK):
             out.write(chunk)
             done += len(chunk)

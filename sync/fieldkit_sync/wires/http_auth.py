@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import hmac
 import re
 import secrets
@@ -23,6 +24,8 @@ from fieldkit_sync.errors import Refusal
 NAMESPACE = "http.v1@fieldkit"
 SCHEME = "Fieldkit"
 NONCE_HEADER = "Fieldkit-Nonce"
+ANSWER_HEADER = "Fieldkit-Answer"
+"""By which a client knows an answer as that to its own request, not to one before it."""
 LASTS = 300
 """Seconds for which a word may be used."""
 MAX_HEADER = 1200
@@ -76,6 +79,19 @@ def claim(header: str) -> Claim:
     except (binascii.Error, ValueError) as error:
         raise Refusal("not-signed", "the signature is malformed") from error
     return Claim(device, nonce, armour)
+
+
+def nonce_in(header: str) -> str:
+    """The word in the header of a request, however malformed the rest is; empty for none."""
+    return header[:MAX_HEADER].partition(".")[2].partition(".")[0]
+
+
+def answer(nonce: str, status: int, offset: str) -> str:
+    """What an answer says to be known by: the request's word, and all that counts in the answer.
+
+    It is no signature. Against people who forge answers there is TLS, and the signed receipt.
+    """
+    return hashlib.sha256(f"{nonce} {status} {offset}".encode()).hexdigest()[:32]
 
 
 class Words:

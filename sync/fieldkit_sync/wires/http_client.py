@@ -18,7 +18,7 @@ from fieldkit_sync.deliver import digest
 from fieldkit_sync.errors import Refusal
 
 from . import http_auth, http_words
-from .base import OFFICE, Held, Lying, Volume, Watch, boxed, is_of, named
+from .base import OFFICE, Held, Lying, Volume, Watch, bounded, boxed, is_of, named
 from .http_auth import Asked
 from .spool import Upload
 
@@ -42,6 +42,8 @@ class _Answer(NamedTuple):
     status: int
     headers: http.client.HTTPMessage
     body: bytes
+    ours: bool = True
+    """Whether a receiver gave it, to the very request that was asked."""
 
     @property
     def code(self) -> str:
@@ -49,7 +51,10 @@ class _Answer(NamedTuple):
         if self.status < 400:
             return ""
         said = self.headers.get(http_words.CODE_HEADER, "")
-        return said if said in http_words.STATUS else "busy" if self.status >= 500 else "refused"
+        if said in http_words.STATUS:
+            return said
+        # No receiver said this, or it did not understand what was garbled under way.
+        return "busy" if self.status >= 500 or self.status == 400 else "refused"
 
 
 class Http:
@@ -89,20 +94,28 @@ class Http:
         if digest(volume.path) != volume.sha256:
             raise Refusal("other-bytes", "the file is no longer what it was")
         out = 0
-        first = min(volume.size, self._piece)
+        # A large one is announced first, so that a refusal need not overtake its bytes.
+        first = volume.size if volume.size <= http_words.SMALL else 0
         held = self._held(volume)
         if held.whole:
             return 0
         done = held.size
+        if watch is not None:
+            watch(done)
         if not done:
             answer = self._send("POST", wanted, volume, 0, first, watch)
             out += first
-            done = _offset(answer, volume)
+            done = _advanced(answer, volume, first)
         while done < volume.size:
             length = min(volume.size - done, self._piece)
-            answer = self._send("PATCH", wanted, volume, done, length, watch)
+            try:
+                answer = self._send("PATCH", wanted, volume, done, length, watch)
+            except Refusal as refusal:
+                if refusal.code != "not-there":
+                    raise
+                raise Refusal("cut", "the receiver has dropped what it had") from refusal
             out += length
-            done = _offset(answer, volume)
+            done = _advanced(answer, volume, done + length)
         if watch is not None:
             watch(done)
         return out
@@ -177,7 +190,11 @@ class Http:
         if not code:
             return answer
         detail = answer.body[:200].decode("utf-8", "replace").strip()
-        raise Refusal("busy" if code in http_words.RETRY else code, detail or str(answer.status))
+        if code in http_words.LATER:
+            code = "busy"
+        elif code in http_words.GARBLED:
+            code = "cut"
+        raise Refusal(code, detail or str(answer.status))
 
     def _ask(
         self,
@@ -187,10 +204,16 @@ class Http:
         body: Callable[[], Iterator[bytes]] | None = None,
         offset: int = -1,
     ) -> _Answer:
-        """One signed request; with another word where this one was not accepted."""
+        """One signed request; with another word where this one was not accepted.
+
+        An answer that is no receiver's may mean that the request was not understood.
+        """
         answer = self._once(method, path, more or {}, body, offset)
-        if answer.code in http_words.NEW_WORD:
+        if answer.code in http_words.NEW_WORD or (answer.code == "refused" and not answer.ours):
             answer = self._once(method, path, more or {}, body, offset)
+        if not answer.ours and not answer.code:
+            self.close()
+            raise Refusal("cut", "the answer is not that to this request")
         return answer
 
     def _once(
@@ -202,21 +225,27 @@ class Http:
         offset: int,
     ) -> _Answer:
         with _told(), self._hung_up_on_failure():
-            signed = self._signed(method, path, int(more.get("Content-Length", 0)), offset)
+            signed, nonce = self._signed(method, path, int(more.get("Content-Length", 0)), offset)
             line = self._dialled()
             # A receiver that refuses may hang up before it has all; its answer still says why.
             with suppress(BrokenPipeError, ConnectionResetError):
                 said = body() if body else None
                 line.request(method, self._prefix + path, said, {**more, **signed})
-            return self._answer(line, method)
+            answer = self._answer(line, method)
+        shown = answer.headers.get(http_auth.ANSWER_HEADER)
+        held = answer.headers.get("Upload-Offset", "")
+        if shown is not None and shown != http_auth.answer(nonce, answer.status, held):
+            # Something between here and there mixes answers up: nothing on this line is believed.
+            self.close()
+            raise Refusal("cut", "the answer is to another request")
+        return answer._replace(ours=shown is not None)
 
     def _fetch(self, path: str, more: dict[str, str], part: Path, watch: Watch | None) -> None:
         for again in (True, False):
             with self._hung_up_on_failure():
+                signed, _nonce = self._signed("GET", path)
                 line = self._dialled()
-                line.request(
-                    "GET", self._prefix + path, None, {**more, **self._signed("GET", path)}
-                )
+                line.request("GET", self._prefix + path, None, {**more, **signed})
                 response = line.getresponse()
                 self._nonce = response.headers.get(http_auth.NONCE_HEADER, "")
                 if response.status in {200, 206}:
@@ -228,13 +257,17 @@ class Http:
             if not (again and answer.code in http_words.NEW_WORD):
                 self._checked(answer)
 
-    def _signed(self, method: str, path: str, length: int = 0, offset: int = -1) -> dict[str, str]:
+    def _signed(
+        self, method: str, path: str, length: int = 0, offset: int = -1
+    ) -> tuple[dict[str, str], str]:
+        """The header of a request, and the word in it."""
         if not self._nonce or not self._office:
             self._greet()
         asked = Asked(self._office, method, path, length, offset)
         nonce, self._nonce = self._nonce, ""
         device, sign = self._signer
-        return {"Authorization": http_auth.authorization(asked, device, nonce, sign)}
+        header = http_auth.authorization(asked, device, nonce, sign)
+        return {"Authorization": header}, nonce
 
     def _greet(self) -> None:
         """Ask for a word, and whose receiver this is."""
@@ -244,6 +277,8 @@ class Http:
         try:
             office = str(json.loads(answer.body)["office"])
         except (ValueError, TypeError, KeyError) as error:
+            if http_words.TUS in answer.headers:
+                raise Refusal("cut", "the greeting is garbled") from error
             raise Refusal("refused", "there is no receiver at this address") from error
         if self._wanted and office != self._wanted:
             raise Refusal("refused", "that is another office's receiver")
@@ -253,6 +288,7 @@ class Http:
         response = line.getresponse()
         self._nonce = response.headers.get(http_auth.NONCE_HEADER, "")
         raw = b"" if method == "HEAD" else response.read(_MOST_TEXT)
+        _whole(response)
         if response.will_close:
             self.close()
         else:
@@ -273,6 +309,8 @@ class Http:
             self._line.connect()
             # What the system holds back is lost when the line breaks, so it may not hold much.
             self._line.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _HELD_BACK)
+            if lowest := getattr(socket, "TCP_NOTSENT_LOWAT", 0):
+                self._line.sock.setsockopt(socket.IPPROTO_TCP, lowest, _CHUNK)
         return self._line
 
     @contextmanager
@@ -297,6 +335,14 @@ def _offset(answer: _Answer, volume: Volume) -> int:
     return int(text)
 
 
+def _advanced(answer: _Answer, volume: Volume, expected: int) -> int:
+    """How much is over there after a request that ended well."""
+    done = _offset(answer, volume)
+    if done not in (expected, volume.size):
+        raise Refusal("cut", "the receiver has other than was sent")
+    return done
+
+
 def _body(path: Path, start: int, length: int, watch: Watch | None) -> Iterator[bytes]:
     with path.open("rb") as source:
         source.seek(start)
@@ -312,15 +358,26 @@ def _body(path: Path, start: int, length: int, watch: Watch | None) -> Iterator[
 
 
 def _store(response: Any, part: Path, mode: str, watch: Watch | None) -> None:
+    if response.length is None and not response.chunked:
+        raise http.client.IncompleteRead(b"")
     with part.open(mode) as out:
         done = out.tell()
+        bounded(done + (response.length or 0))
         while chunk := response.read(_CHUNK):
             out.write(chunk)
             done += len(chunk)
+            bounded(done)
             if watch is not None:
                 watch(done)
         out.flush()
         os.fsync(out.fileno())
+    _whole(response)
+
+
+def _whole(response: http.client.HTTPResponse) -> None:
+    """A body that ends early reads like one that is all there, and so does a head."""
+    if response.length != 0 and not response.chunked:
+        raise http.client.IncompleteRead(b"", response.length)
 
 
 @contextmanager

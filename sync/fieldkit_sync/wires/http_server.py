@@ -8,14 +8,13 @@ given after it is synced. Merging is somebody else's work, behind it.
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import hashlib
+import logging
 import time
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from email.utils import formatdate
+from functools import partial
 from typing import Any, BinaryIO
 
 from starlette.applications import Starlette
@@ -27,50 +26,14 @@ from starlette.routing import Route
 from fieldkit_sync.errors import Refusal
 
 from . import http_auth, http_words
-from .base import MAX_VOLUME
 from .http_auth import Asked, Words
+from .http_limits import Counts, Limits, Rates, Turn, Turns, checksum, number
 from .spool import Spool, Upload, upload
 
-SMALL = 1024 * 1024
-"""Bytes of a body that are gathered in memory and written in one go."""
 _LOCAL = {"127.0.0.1", "::1"}
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one device, and all of them together, may use."""
-
-    most: int = MAX_VOLUME
-    """Bytes of a volume."""
-    body: int = 16 * 1024 * 1024
-    """Bytes of one request's body."""
-    uploads: int = 256
-    """Bodies that are read at the same time."""
-    idle: float = 20.0
-    """Seconds for which a body may bring nothing."""
-    least: int = 512
-    """Bytes a second that a body must bring on the whole, after its first ``idle`` seconds."""
-    rate: float = 60.0
-    """Signed requests a second and device, over a while; ten seconds' worth at once."""
-
-
-@dataclass(slots=True)
-class Counts:
-    """What happened since the start, for the metrics and for whoever draws it."""
-
-    answers: Counter[str] = field(default_factory=Counter)
-    volumes: int = 0
-    bytes: int = 0
-    reading: int = 0
-
-
-class _Bucket:
-    """How much a device may still ask."""
-
-    __slots__ = ("at", "left")
-
-    def __init__(self, left: float, at: float) -> None:
-        self.left, self.at = left, at
+_GATHERED = 256 * 1024
+"""Bytes of a body that are written in one go."""
+_LOG = logging.getLogger(__name__)
 
 
 class Receiver:
@@ -92,10 +55,10 @@ class Receiver:
         self.counts = Counts()
         self._spool, self._office, self._key_of = spool, office, key_of
         self._limits = limits or Limits()
-        self._words = words or Words()
+        self.words = words or Words()
         self._arrived = arrived
-        self._busy: set[str] = set()
-        self._buckets: dict[str, _Bucket] = {}
+        self._turns = Turns()
+        self._rates = Rates(self._limits.rate)
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -130,7 +93,19 @@ class Receiver:
                 reply = self._refused(request, refusal)
             except ClientDisconnect:
                 reply = self._refused(request, Refusal("busy", "the connection broke off"))
-            reply.headers[http_auth.NONCE_HEADER] = self._words.make()
+            except asyncio.CancelledError:
+                # The receiver is being stopped, and this is the last that is said here.
+                reply = self._refused(request, Refusal("busy", "the receiver is being stopped"))
+            except Exception as error:
+                if not isinstance(error, OSError):
+                    _LOG.exception("a request was not answered")
+                reply = self._refused(request, Refusal("busy", type(error).__name__))
+            spent = http_auth.nonce_in(request.headers.get("authorization", ""))
+            offset = reply.headers.get("Upload-Offset", "")
+            reply.headers[http_auth.ANSWER_HEADER] = http_auth.answer(
+                spent, reply.status_code, offset
+            )
+            reply.headers[http_auth.NONCE_HEADER] = self.words.make()
             reply.headers[http_words.TUS] = http_words.VERSION
             return reply
 
@@ -156,23 +131,14 @@ class Receiver:
         asked = Asked(
             self._office,
             request.method,
-            request.url.path,
-            _number(request, "content-length", 0),
-            _number(request, "upload-offset", -1),
+            request.scope["path"],
+            number(request.headers, "content-length", 0),
+            number(request.headers, "upload-offset", -1),
         )
         http_auth.check(told, asked, key)
-        self._words.spend(told.nonce)
-        self._count(told.device)
+        self.words.spend(told.nonce)
+        self._rates.count(told.device)
         return told.device
-
-    def _count(self, device: str) -> None:
-        now, rate = time.monotonic(), self._limits.rate
-        bucket = self._buckets.setdefault(device, _Bucket(rate * 10, now))
-        bucket.left = min(rate * 10, bucket.left + (now - bucket.at) * rate)
-        bucket.at = now
-        if bucket.left < 1:
-            raise Refusal("busy", "too many requests")
-        bucket.left -= 1
 
     async def _hello(self, request: Request, device: str) -> Response:
         return JSONResponse({"office": self._office, "version": 1, "most": self._limits.most})
@@ -190,7 +156,11 @@ class Receiver:
 
     async def _head(self, request: Request, device: str) -> Response:
         wanted = self._wanted(request)
-        held = self._spool.held(device, wanted)
+        if self._spool.is_whole(wanted):
+            return self._stands(device, wanted, wanted.size, 200)
+        # Whoever asks will go on from what is answered: what still grows has to stand first.
+        async with self._turns.of(_named(device, wanted)):
+            held = await self._held(device, wanted)
         if held is None:
             raise Refusal("not-there", "nobody began this upload")
         return self._stands(device, wanted, held, 200)
@@ -199,16 +169,18 @@ class Receiver:
         """Creation, with the body's first bytes where there are any."""
         self._speaks_tus(request)
         wanted = self._wanted(request)
-        if _number(request, "upload-length", -1) != wanted.size:
+        if number(request.headers, "upload-length", -1) != wanted.size:
             raise Refusal("malformed", "the length is not that of the address")
-        length = _number(request, "content-length", 0)
-        held = self._spool.held(device, wanted)
-        if held is None and length == wanted.size <= SMALL:
-            await self._at_once(request, device, wanted)
-            return self._stands(device, wanted, wanted.size, 201)
-        held = self._spool.begin(device, wanted)
-        if length and held < wanted.size:
-            held = await self._grow(request, device, wanted, 0)
+        length = number(request.headers, "content-length", 0)
+        async with self._writing(device, wanted) as turn:
+            held = await self._held(device, wanted)
+            if not held and length == wanted.size <= http_words.SMALL:
+                held = await self._at_once(request, device, wanted, turn)
+            else:
+                if held is None:
+                    held = await run_in_threadpool(self._spool.begin, device, wanted)
+                if length and held < wanted.size:
+                    held = await self._grow(request, device, wanted, 0, turn)
         return self._stands(device, wanted, held, 201)
 
     async def _patch(self, request: Request, device: str) -> Response:
@@ -216,10 +188,11 @@ class Receiver:
         if request.headers.get("content-type", "") != http_words.BODY:
             raise Refusal("malformed", f"a part is {http_words.BODY}")
         wanted = self._wanted(request)
-        offset = _number(request, "upload-offset", -1)
-        if offset == wanted.size == self._spool.held(device, wanted):
-            return self._stands(device, wanted, offset, 204)
-        held = await self._grow(request, device, wanted, offset)
+        offset = number(request.headers, "upload-offset", -1)
+        async with self._writing(device, wanted) as turn:
+            held = await self._held(device, wanted)
+            if not offset == wanted.size == held:
+                held = await self._grow(request, device, wanted, offset, turn)
         return self._stands(device, wanted, held, 204)
 
     async def _letters(self, request: Request, device: str) -> Response:
@@ -254,7 +227,7 @@ class Receiver:
     def _speaks_tus(self, request: Request) -> None:
         if request.headers.get(http_words.TUS, "") != http_words.VERSION:
             raise Refusal("version", f"{http_words.TUS}: {http_words.VERSION} is spoken here")
-        if _number(request, "content-length", 0) > self._limits.body:
+        if number(request.headers, "content-length", 0) > self._limits.body:
             raise Refusal("too-large", f"a body has at most {self._limits.body} bytes")
         if "transfer-encoding" in request.headers:
             raise Refusal("malformed", "a body says its length")
@@ -272,77 +245,101 @@ class Receiver:
             headers["Upload-Expires"] = formatdate(ends, usegmt=True)
         return Response(status_code=status, headers=headers)
 
-    async def _at_once(self, request: Request, device: str, wanted: Upload) -> None:
-        """A small volume in one request: one write, one sync."""
-        with self._reading(device, wanted):
-            raw = bytearray()
-            async for chunk in self._chunks(request):
-                raw += chunk
-            await run_in_threadpool(self._spool.take, device, wanted, bytes(raw))
-        self._came(device, wanted, len(raw))
-
-    async def _grow(self, request: Request, device: str, wanted: Upload, offset: int) -> int:
-        """More of a part; what came is kept and synced however the request ends."""
-        length = _number(request, "content-length", 0)
-        if offset + length > wanted.size:
-            raise Refusal("too-large", "more than the volume has")
-        checked = _checksum(request)
-        with self._reading(device, wanted):
-            out = await run_in_threadpool(self._spool.open, device, wanted, offset)
-            sound = False
-            try:
-                hashed = await self._gather(request, out, keep=checked is None)
-                sound = checked in (None, hashed)
-            finally:
-                if checked is not None and not sound:
-                    await run_in_threadpool(out.truncate, offset)
-                held = await run_in_threadpool(self._spool.close, device, wanted, out)
-            if not sound:
-                raise Refusal("checksum", "the part is not what its checksum says")
-        if held == wanted.size:
-            self._came(device, wanted, held)
+    async def _held(self, device: str, wanted: Upload) -> int | None:
+        """See `Spool.held`; a volume that was whole but for its name has come now."""
+        was_whole = self._spool.is_whole(wanted)
+        if not was_whole and not self._spool.is_begun(device, wanted):
+            return None
+        held = await run_in_threadpool(self._spool.held, device, wanted)
+        if held == wanted.size and not was_whole:
+            self._came(device, wanted)
         return held
 
-    async def _gather(self, request: Request, out: BinaryIO, *, keep: bool) -> bytes:
-        """Write the body; gives its digest. ``keep``: also what came before a break."""
-        hashed, waiting = hashlib.sha256(), bytearray()
+    async def _at_once(self, request: Request, device: str, wanted: Upload, turn: Turn) -> int:
+        """A small volume in one request: one write, one sync. One that breaks off is a part."""
+        raw = bytearray()
         try:
-            async for chunk in self._chunks(request):
-                hashed.update(chunk)
-                waiting += chunk
-                if len(waiting) >= SMALL:
-                    piece, waiting = bytes(waiting), bytearray()
-                    await run_in_threadpool(self._spool.write, out, piece)
+            async for chunk in self._chunks(request, turn):
+                raw += chunk
         except (ClientDisconnect, Refusal):
-            if keep:
-                await run_in_threadpool(self._spool.write, out, bytes(waiting))
+            if raw:
+                await run_in_threadpool(self._spool.keep, device, wanted, bytes(raw))
             raise
-        await run_in_threadpool(self._spool.write, out, bytes(waiting))
+        except asyncio.CancelledError:
+            # While the receiver is being stopped nothing is waited for any more.
+            self._spool.keep(device, wanted, bytes(raw))
+            raise
+        await run_in_threadpool(self._spool.take, device, wanted, bytes(raw))
+        self._came(device, wanted)
+        return wanted.size
+
+    async def _grow(
+        self, request: Request, device: str, wanted: Upload, offset: int, turn: Turn
+    ) -> int:
+        """More of a part; what came is kept and synced however the request ends."""
+        length = number(request.headers, "content-length", 0)
+        if offset + length > wanted.size:
+            raise Refusal("too-large", "more than the volume has")
+        checked = checksum(request.headers)
+        out = await run_in_threadpool(self._spool.open, device, wanted, offset)
+        hashed, rest, is_stopping = None, bytearray(), False
+        try:
+            hashed = await self._gather(request, out, rest, turn)
+        except asyncio.CancelledError:
+            is_stopping = True
+            raise
+        finally:
+            # Of a part that has a checksum either all is kept or nothing.
+            back = None if checked in (None, hashed) else offset
+            close = partial(self._spool.close, device, wanted, out, rest, back)
+            held = close() if is_stopping else await run_in_threadpool(close)
+        if back is not None:
+            raise Refusal("checksum", "the part is not what its checksum says")
+        if held == wanted.size:
+            self._came(device, wanted)
+        return held
+
+    async def _gather(
+        self, request: Request, out: BinaryIO, waiting: bytearray, turn: Turn
+    ) -> bytes:
+        """Write the body, but for what then still waits; gives its digest."""
+        hashed = hashlib.sha256()
+        async for chunk in self._chunks(request, turn):
+            hashed.update(chunk)
+            waiting += chunk
+            if len(waiting) >= _GATHERED:
+                piece = bytes(waiting)
+                waiting.clear()
+                await run_in_threadpool(self._spool.write, out, piece)
         return hashed.digest()
 
-    def _came(self, device: str, wanted: Upload, size: int) -> None:
+    def _came(self, device: str, wanted: Upload) -> None:
         self.counts.volumes += 1
-        self.counts.bytes += size
+        self.counts.bytes += wanted.size
         if self._arrived is not None:
             self._arrived(device, wanted)
 
-    def _reading(self, device: str, wanted: Upload) -> _Turn:
+    @asynccontextmanager
+    async def _writing(self, device: str, wanted: Upload) -> AsyncIterator[Turn]:
+        """A turn at an upload, where not too many bodies are being read."""
         if self.counts.reading >= self._limits.uploads:
             raise Refusal("busy", "too many uploads at once")
-        return _Turn(self.counts, self._busy, f"{device}-{wanted.id}")
+        self.counts.reading += 1
+        try:
+            async with self._turns.of(_named(device, wanted)) as turn:
+                yield turn
+        finally:
+            self.counts.reading -= 1
 
-    async def _chunks(self, request: Request) -> Any:
+    async def _chunks(self, request: Request, turn: Turn) -> AsyncIterator[bytes]:
         """The body, piece by piece; one that dawdles is broken off."""
         began, came = time.monotonic(), 0
         stream = request.stream().__aiter__()
         while True:
             try:
-                async with asyncio.timeout(self._limits.idle):
-                    chunk = await anext(stream)
+                chunk = await turn.next(stream, self._limits.idle)
             except StopAsyncIteration:
                 return
-            except TimeoutError as error:
-                raise Refusal("slow", "nothing came for too long") from error
             came += len(chunk)
             over = time.monotonic() - began - self._limits.idle
             if over > 0 and came < over * self._limits.least:
@@ -351,41 +348,5 @@ class Receiver:
                 yield chunk
 
 
-class _Turn:
-    """One upload is written by one request at a time."""
-
-    def __init__(self, counts: Counts, busy: set[str], name: str) -> None:
-        self._counts, self._busy, self._name = counts, busy, name
-
-    def __enter__(self) -> None:
-        if self._name in self._busy:
-            raise Refusal("locked", "another request is writing this upload")
-        self._busy.add(self._name)
-        self._counts.reading += 1
-
-    def __exit__(self, *_error: object) -> None:
-        self._busy.discard(self._name)
-        self._counts.reading -= 1
-
-
-def _number(request: Request, header: str, default: int) -> int:
-    text = request.headers.get(header)
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdigit() and len(text) <= 12):
-        raise Refusal("malformed", f"{header} is a whole number")
-    return int(text)
-
-
-def _checksum(request: Request) -> bytes | None:
-    text = request.headers.get("upload-checksum")
-    if text is None:
-        return None
-    way, _, said = text.partition(" ")
-    try:
-        digest = base64.b64decode(said, validate=True)
-    except (binascii.Error, ValueError):
-        digest = b""
-    if way != "sha256" or len(digest) != 32:
-        raise Refusal("malformed", "a checksum is sha256 and Base64")
-    return digest
+def _named(device: str, wanted: Upload) -> str:
+    return f"{device}-{wanted.id}"

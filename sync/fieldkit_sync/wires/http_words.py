@@ -12,6 +12,8 @@ ROOT, UPLOADS, LETTERS, HEALTH, METRICS = (
     "/v1/health",
     "/v1/metrics",
 )
+SMALL = 1024 * 1024
+"""Bytes of a volume that goes across in one request."""
 BODY = "application/offset+octet-stream"
 CODE_HEADER = "Fieldkit-Code"
 """Which refusal an answer is; the text of the body says it to people."""
@@ -38,7 +40,9 @@ STATUS = {
 }
 """The status of each code."""
 
-NEW_WORD = frozenset({"foreign", "expired", "replayed", "not-signed"})
+NEW_WORD = frozenset({"foreign", "expired", "replayed", "not-signed", "signature"})
 """Codes after which a client asks for another word and tries once more."""
-RETRY = frozenset({"busy", "slow", "locked", "offset", "checksum"})
+LATER = frozenset({"busy", "slow", "locked", "offset"})
 """Codes after which trying again makes sense."""
+GARBLED = frozenset({"checksum", "other-bytes"})
+"""Codes of bytes that changed under way: what is left of the volume is sent again."""

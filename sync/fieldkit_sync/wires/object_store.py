@@ -1,16 +1,18 @@
-"""An object store: ``s3://bucket/prefix``, or a folder of addresses that somebody signed.
+"""An object store: ``s3://bucket/prefix``.
 
-An object appears whole or not at all, and is created only where there is none, so a part is never
-seen and nothing is overwritten. A put that broke off starts anew: stores have no middle that all of
-them understand alike. Credentials come from the environment, as the store's own tools take them.
+An object appears whole or not at all, and is put only where there is none, so a part is never seen
+and nothing is overwritten. A large one goes up in pieces, each tried again by itself; a put that
+was given up starts anew, for stores have no middle that all of them understand alike. Credentials
+come from the environment, as the store's own tools take them.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,28 @@ from fieldkit_sync import files
 from fieldkit_sync.deliver import digest
 from fieldkit_sync.errors import Refusal
 
-from .base import OFFICE, Held, Lying, Volume, Watch, boxed, is_of, named
+from .base import OFFICE, Held, Lying, Volume, Watch, bounded, boxed, is_of, named
 
-_CHUNK = 1024 * 1024
+PIECE = 5 * 1024 * 1024
+"""Bytes of one request; the least that stores take for a piece of an object."""
+_OPTIONS: dict[str, Any] = {"timeout": "120s", "connect_timeout": "10s"}
+"""For one request, so for one piece."""
+_RETRIES: Any = {
+    "max_retries": 3,
+    "retry_timeout": timedelta(seconds=60),
+    "backoff": {
+        "init_backoff": timedelta(milliseconds=100), "max_backoff": timedelta(seconds=5), "base": 2,
+    },
+}  # fmt: skip
+"""Whoever puts an object is patient; this is for one piece of many."""
+
+
+_STATUS = re.compile(r"status(?: code)?:? ?(\d{3})", re.IGNORECASE)
+
+
+def _is_plain() -> bool:
+    """Whether the store's own setting allows a line without TLS: options given here hide it."""
+    return os.environ.get("AWS_ALLOW_HTTP", "").strip().lower() in ("1", "true", "yes")
 
 
 class ObjectStore:
@@ -40,7 +61,8 @@ class ObjectStore:
             raise Refusal("missing-extra", "s3") from error
         bucket, _, prefix = address.removeprefix("s3://").partition("/")
         try:
-            return cls(S3Store(bucket), prefix)
+            options: Any = _OPTIONS | {"allow_http": _is_plain()}
+            return cls(S3Store(bucket, client_options=options, retry_config=_RETRIES), prefix)
         except (BaseError, ValueError) as error:
             raise Refusal("refused", _first_line(error)) from error
 
@@ -62,18 +84,33 @@ class ObjectStore:
 
         with _told():
             key = self._key(volume.name, box)
-            if self._size(key) == volume.size:
+            lying = self._size(key)
+            if lying == volume.size:
                 return 0
+            if lying is not None:
+                raise Refusal("other-bytes", "another file has this name")
             if digest(volume.path) != volume.sha256:
                 raise Refusal("other-bytes", "the file is no longer what it was")
             with volume.path.open("rb") as source:
                 reader: Any = _Watched(source, watch)
+                if watch is not None:
+                    watch(0)
                 try:
-                    obstore.put(self._store, key, reader, mode="create")
+                    if volume.size > PIECE:
+                        obstore.put(
+                            self._store, key, reader, use_multipart=True,
+                            chunk_size=PIECE, max_concurrency=1,
+                        )  # fmt: skip
+                    else:
+                        obstore.put(self._store, key, reader, mode="create")
                 except (FileExistsError, AlreadyExistsError):
                     # Somebody else was quicker: the same bytes, or what must not be trusted.
                     if self._size(key) != volume.size:
                         raise Refusal("other-bytes", "another file has this name") from None
+                except Exception:
+                    if reader.stopped is not None:
+                        raise reader.stopped from None
+                    raise
         return volume.size
 
     def list(self, box: str) -> list[Lying]:
@@ -87,28 +124,27 @@ class ObjectStore:
 
         place = into / named(name)
         part = place.with_name(f"{name}.part")
-        hashed, done = hashlib.sha256(), 0
         with _told():
-            try:
-                found = obstore.get(self._store, self._key(name, box))
-                with part.open("wb") as out:
-                    for piece in found.stream(min_chunk_size=_CHUNK):
-                        raw = bytes(piece)
-                        hashed.update(raw)
-                        out.write(raw)
-                        done += len(raw)
-                        if watch is not None:
-                            watch(done)
-                    out.flush()
-                    os.fsync(out.fileno())
-                if not is_of(name, hashed.hexdigest()):
-                    raise Refusal("other-bytes", "the object is not what its name says")
-                os.replace(part, place)
-            except FileNotFoundError as error:
-                raise Refusal("not-there", "no such object") from error
-            finally:
-                with suppress(FileNotFoundError):
-                    part.unlink()
+            key = self._key(name, box)
+            size = self._size(key)
+            if size is None:
+                raise Refusal("not-there", "no such object")
+            bounded(size)
+            done = part.stat().st_size if part.exists() else 0
+            done = done if done <= size else 0
+            with part.open("ab" if done else "wb") as out:
+                while done < size:
+                    length = min(PIECE, size - done)
+                    out.write(obstore.get_range(self._store, key, start=done, length=length))
+                    done += length
+                    if watch is not None:
+                        watch(done)
+                out.flush()
+                os.fsync(out.fileno())
+            if not is_of(name, digest(part)):
+                part.unlink()
+                raise Refusal("other-bytes", "the object is not what its name says")
+            os.replace(part, place)
             files.fsync_folder(into)
         return place
 
@@ -139,17 +175,23 @@ class ObjectStore:
 
 
 class _Watched:
-    """A file that tells how far it was read."""
+    """A file that tells how far it was read; ``stopped`` is what the one who watched raised."""
 
     def __init__(self, source: Any, watch: Watch | None) -> None:
         self._source, self._watch, self._best = source, watch, 0
+        self.stopped: BaseException | None = None
 
     def read(self, size: int = -1) -> bytes:
         raw: bytes = self._source.read(size)
         at = self._source.tell()
         if self._watch is not None and at > self._best:
             self._best = at
-            self._watch(at)
+            try:
+                self._watch(at)
+            except BaseException as error:
+                # The library would tell of it in words only.
+                self.stopped = error
+                raise
         return raw
 
     def seek(self, place: int, whence: int = 0) -> int:
@@ -177,12 +219,21 @@ def _told() -> Iterator[None]:
     except (PermissionDeniedError, UnauthenticatedError, PermissionError) as error:
         raise Refusal("refused", _first_line(error)) from error
     except GenericError as error:
-        text = _first_line(error)
-        gone = any(word in text.lower() for word in ("dns", "connect", "resolve"))
-        raise Refusal("unreachable" if gone else "cut", text) from error
+        raise Refusal(_word(str(error)), _first_line(error)) from error
     except (BaseError, OSError) as error:
         full = isinstance(error, OSError) and error.errno == 28
         raise Refusal("full" if full else "cut", _first_line(error)) from error
+
+
+def _word(text: str) -> str:
+    """The wires' word for what a store answered, or for there being no answer."""
+    status = _STATUS.search(text)
+    if status is not None:
+        known = {"401": "refused", "403": "refused", "429": "busy", "503": "busy", "507": "full"}
+        return known.get(status[1], "cut")
+    lower = text.lower()
+    gone = any(word in lower for word in ("dns", "connect", "resolve", "unreachable"))
+    return "unreachable" if gone else "cut"
 
 
 def _first_line(error: BaseException) -> str:

@@ -72,9 +72,20 @@ class Spool:
         self._clock = clock
         self._parts.mkdir(parents=True, exist_ok=True, mode=0o700)
 
+    def is_whole(self, wanted: Upload) -> bool:
+        """Whether it lies here under its name."""
+        try:
+            return (self.root / wanted.name).stat().st_size == wanted.size
+        except FileNotFoundError:
+            return False
+
+    def is_begun(self, device: str, wanted: Upload) -> bool:
+        """Whether there is a part of it."""
+        return self._part(device, wanted).exists()
+
     def held(self, device: str, wanted: Upload) -> int | None:
         """Bytes of it that are here; None where nobody began it. All of them: it is whole."""
-        if self._is_whole(wanted):
+        if self.is_whole(wanted):
             return wanted.size
         part = self._part(device, wanted)
         try:
@@ -117,14 +128,25 @@ class Spool:
         with _told():
             out.write(chunk)
 
-    def close(self, device: str, wanted: Upload, out: BinaryIO) -> int:
-        """Make what came durable; a part that is complete becomes the volume.
+    def close(
+        self,
+        device: str,
+        wanted: Upload,
+        out: BinaryIO,
+        rest: bytes | bytearray = b"",
+        back: int | None = None,
+    ) -> int:
+        """Make what came durable, with the rest of it; a part that is complete becomes the volume.
 
-        Gives the bytes that are here. `Refusal` "other-bytes": it is complete and not what its
-        name says, so it is gone; "full".
+        With ``back`` it ends there again instead. Gives the bytes that are here. `Refusal`
+        "other-bytes": it is complete and not what its name says, so it is gone; "full".
         """
         try:
             with _told():
+                if back is None:
+                    out.write(rest)
+                else:
+                    out.truncate(back)
                 out.flush()
                 os.fsync(out.fileno())
                 size = out.seek(0, os.SEEK_END)
@@ -143,16 +165,20 @@ class Spool:
         """A whole volume at once, durable on return. `Refusal` as ``close``."""
         if len(raw) != wanted.size or hashlib.sha256(raw).hexdigest() != wanted.sha256:
             raise Refusal("other-bytes", "what came is not what its name says")
+        self.keep(device, wanted, raw)
+        self._settle(self._part(device, wanted), wanted)
+
+    def keep(self, device: str, wanted: Upload, raw: bytes) -> None:
+        """The first bytes of a volume, as a part of which there was nothing. `Refusal` "full"."""
         self._find_room(wanted)
-        part = self._part(device, wanted)
         with _told():
+            part = self._part(device, wanted)
             handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             try:
                 _write_all(handle, raw)
                 os.fsync(handle)
             finally:
                 os.close(handle)
-        self._settle(part, wanted)
 
     def expire(self) -> int:
         """Remove parts that nobody went on with; gives how many."""
@@ -188,6 +214,14 @@ class Spool:
             raise Refusal("not-there", "no such letter")
         return place
 
+    def trim(self, device: str, keep: int) -> None:
+        """Leave so many of the letters to a device, the newest."""
+        with suppress(FileNotFoundError):
+            found = [one for one in os.scandir(self.root / "letters" / device)
+                     if NAME.fullmatch(one.name)]  # fmt: skip
+            for old in sorted(found, key=lambda one: one.stat().st_mtime_ns)[:-keep]:
+                os.unlink(old)
+
     def waiting(self) -> tuple[int, int]:
         """How many volumes lie here, and how many bytes they have."""
         found = [one.stat().st_size for one in os.scandir(self.root) if NAME.fullmatch(one.name)]
@@ -199,12 +233,6 @@ class Spool:
 
     def _part(self, device: str, wanted: Upload) -> Path:
         return self._parts / f"{device}-{wanted.id}.part"
-
-    def _is_whole(self, wanted: Upload) -> bool:
-        try:
-            return (self.root / wanted.name).stat().st_size == wanted.size
-        except FileNotFoundError:
-            return False
 
     def _settle(self, part: Path, wanted: Upload) -> None:
         with _told():
