@@ -42,7 +42,7 @@ def payload_of(path: Path) -> bytes:
             "ferry-size",
             _("文件是空的，或超过 {n} MB，不能用二维码摆渡").format(n=frame.MAX_PAYLOAD // 2**20),
             where=shown(str(path)),
-            mend=_("先分批交：fieldkit bundle create --lite，照片另用移动介质。"),
+            mend=_("先分批交，照片另用移动介质。"),
         )
     return raw
 
