@@ -22,7 +22,8 @@ def symbol_size(length: int, net: int) -> int:
     Many small symbols make what a fountain needs beyond the payload a fraction of a code, and let
     the codes become smaller on the way.
     """
-    most = max(1, min(net * 2000 // length, frame.MAX_SYMBOLS))
+    most = min(net * 2000 // length, frame.MAX_SYMBOLS, net // frame.MIN_SYMBOL)
+    most = max(most, 1)
     many = max(range(-(-most * 3 // 4), most + 1), key=lambda m: (net // m * m, m))
     return max(net // many, frame.MIN_SYMBOL)
 
